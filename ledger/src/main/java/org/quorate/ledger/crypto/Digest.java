@@ -1,0 +1,98 @@
+package org.quorate.ledger.crypto;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/**
+ * A SHA-256 digest: 32 bytes (FIPS 180-4). Ordered as unsigned bytes, printed as 64 lower-case hex digits.
+ *
+ * <p>SHA-256 is the JDK's, which the JIT replaces by the processor's own instructions.
+ */
+public final class Digest implements Comparable<Digest> {
+  /** Length in bytes. */
+  public static final int BYTES = 32;
+
+  /** Thirty-two zero bytes: the parent of the genesis block and the root of an empty state tree. */
+  public static final Digest ZERO = new Digest(new byte[BYTES]);
+
+  private final byte[] bytes;
+
+  private Digest(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  /**
+   * Takes a copy of 32 bytes that already are a digest.
+   *
+   * @throws IllegalArgumentException if there are not exactly 32
+   */
+  public static Digest of(byte[] bytes) {
+    if (bytes.length != BYTES) {
+      throw new IllegalArgumentException("a digest has 32 bytes, not " + bytes.length);
+    }
+    return new Digest(bytes.clone());
+  }
+
+  /**
+   * Parses 64 lower-case hex digits.
+   *
+   * @throws IllegalArgumentException if the text is anything else
+   */
+  public static Digest fromHex(String hex) {
+    return of(Hex.decode(hex, BYTES));
+  }
+
+  /** The SHA-256 digest of the concatenation of {@code parts}. */
+  public static Digest sha256(byte[]... parts) {
+    MessageDigest sha256 = newSha256();
+    for (byte[] part : parts) {
+      sha256.update(part);
+    }
+    return new Digest(sha256.digest());
+  }
+
+  private static MessageDigest newSha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** A copy of the 32 bytes. */
+  public byte[] bytes() {
+    return bytes.clone();
+  }
+
+  /** 64 lower-case hex digits. */
+  public String hex() {
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  /** Bit {@code index} of the digest, the most significant bit of the first byte being bit 0. */
+  public boolean bit(int index) {
+    return (bytes[index >>> 3] >>> (7 - (index & 7)) & 1) == 1;
+  }
+
+  @Override
+  public int compareTo(Digest other) {
+    return Arrays.compareUnsigned(bytes, other.bytes);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Digest digest && Arrays.equals(bytes, digest.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(bytes);
+  }
+
+  @Override
+  public String toString() {
+    return hex();
+  }
+}

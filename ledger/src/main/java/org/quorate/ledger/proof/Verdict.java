@@ -1,0 +1,42 @@
+package org.quorate.ledger.proof;
+
+/** The result of a check: valid, or the first thing that fails. */
+public sealed interface Verdict {
+  /** Everything that was to be checked holds. */
+  Verdict VALID = new Valid();
+
+  /** What can be wrong with a proof. */
+  enum Fault {
+    TOO_FEW_SIGNERS,
+    FOREIGN_SIGNER,
+    BAD_SIGNATURE,
+    WRONG_CHAIN,
+    WRONG_PHASE,
+    WRONG_HEIGHT,
+    WRONG_BLOCK,
+    WRONG_VALIDATOR_SET,
+    BROKEN_LINK,
+    NOT_INCLUDED,
+    WRONG_RECEIPT
+  }
+
+  /** Everything holds. */
+  record Valid() implements Verdict {}
+
+  /**
+   * Something fails.
+   *
+   * @param detail for people: which thing, and what it is where something else was expected
+   */
+  record Invalid(Fault fault, String detail) implements Verdict {}
+
+  /** A failed check. */
+  static Verdict invalid(Fault fault, String detail) {
+    return new Invalid(fault, detail);
+  }
+
+  /** Whether nothing fails. */
+  default boolean valid() {
+    return this instanceof Valid;
+  }
+}
