@@ -9,8 +9,9 @@ import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.MerkleTree;
 
 /**
- * A header and exactly the transactions that it commits to: {@code fixed[32] chainHash ‖ header ‖ list(transaction)}. A block whose
- * transactions do not match its header cannot be made. Immutable; the hash is computed once.
+ * A header and exactly the transactions that it commits to: {@code fixed[32] chainHash ‖ header ‖
+ * list(transaction)}. A block whose transactions do not match its header cannot be made. Immutable;
+ * the hash is computed once.
  */
 public final class Block implements Encodable {
   private final Digest chainHash;
@@ -27,10 +28,14 @@ public final class Block implements Encodable {
     this.transactions = List.copyOf(transactions);
     if (header.transactionCount() != transactions.size()) {
       throw new IllegalArgumentException(
-          "the header counts " + header.transactionCount() + " transactions, the block has " + transactions.size());
+          "the header counts "
+              + header.transactionCount()
+              + " transactions, the block has "
+              + transactions.size());
     }
     if (!header.transactionsRoot().equals(transactionsRoot(transactions))) {
-      throw new IllegalArgumentException("the transactions root is not that of the block's transactions");
+      throw new IllegalArgumentException(
+          "the transactions root is not that of the block's transactions");
     }
     this.id = new BlockId(header.height(), header.hash(chainHash));
   }
@@ -44,7 +49,9 @@ public final class Block implements Encodable {
     return transactions.stream().map(transaction -> transaction.hash().bytes()).toList();
   }
 
-  /** The audit path of the transaction at {@code index} under {@link BlockHeader#transactionsRoot}. */
+  /**
+   * The audit path of the transaction at {@code index} under {@link BlockHeader#transactionsRoot}.
+   */
   public List<Digest> transactionPath(int index) {
     return MerkleTree.path(leaves(transactions), index);
   }

@@ -17,8 +17,10 @@ import org.quorate.ledger.membership.ReplicaId;
  * hash   = SHA-256("quorate/block/v1\0" ‖ chainHash ‖ header)
  * </pre>
  *
- * @param proposedView the view in which it was first proposed; a later view that takes it over leaves it as it is
- * @param timestampMillis milliseconds since 1970-01-01T00:00Z by the proposer's clock, above the parent's
+ * @param proposedView the view in which it was first proposed; a later view that takes it over
+ *     leaves it as it is
+ * @param timestampMillis milliseconds since 1970-01-01T00:00Z by the proposer's clock, above the
+ *     parent's
  */
 public record BlockHeader(
     long height,
@@ -35,7 +37,8 @@ public record BlockHeader(
 
   public BlockHeader {
     if (height < 0 || proposedView < 0 || timestampMillis < 0 || transactionCount < 0) {
-      throw new IllegalArgumentException("height, view, timestamp and count of a block are not negative");
+      throw new IllegalArgumentException(
+          "height, view, timestamp and count of a block are not negative");
     }
   }
 

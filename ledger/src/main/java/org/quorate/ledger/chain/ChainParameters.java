@@ -6,16 +6,19 @@ import org.quorate.ledger.codec.Encoder;
 import org.quorate.ledger.codec.MalformedException;
 
 /**
- * The genesis file's {@code consensus_params}: limits and times that all replicas of a chain share. Encoded as seven u32 in the order
- * of the components.
+ * The genesis file's {@code consensus_params}: limits and times that all replicas of a chain share.
+ * Encoded as seven u32 in the order of the components.
  *
  * @param blockTransactionsMax transactions in a block, 1 to {@value #BLOCK_TRANSACTIONS_LIMIT}
- * @param blockBytesMax bytes of transactions in a block, up to {@value #BLOCK_BYTES_LIMIT}; at least transactionBytesMax
+ * @param blockBytesMax bytes of transactions in a block, up to {@value #BLOCK_BYTES_LIMIT}; at
+ *     least transactionBytesMax
  * @param transactionBytesMax bytes of a transaction, 256 to {@value #TRANSACTION_BYTES_LIMIT}
- * @param windowBlocks heights above the stable checkpoint in which replicas vote, 2 to {@value #WINDOW_LIMIT}
+ * @param windowBlocks heights above the stable checkpoint in which replicas vote, 2 to {@value
+ *     #WINDOW_LIMIT}
  * @param batchDelayMillis how long a primary may wait for a fuller block, 0 to 10,000
  * @param viewTimeoutMillis the base T of the view timer, 10 to 600,000
- * @param clockDriftMillis how far a block's timestamp may lie beyond a replica's clock, 0 to 600,000
+ * @param clockDriftMillis how far a block's timestamp may lie beyond a replica's clock, 0 to
+ *     600,000
  */
 public record ChainParameters(
     int blockTransactionsMax,

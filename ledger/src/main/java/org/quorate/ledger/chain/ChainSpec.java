@@ -14,7 +14,8 @@ import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.membership.ValidatorSet;
 
 /**
- * What all members of a chain agreed on before it began, and nothing that an operator may change later, such as an address.
+ * What all members of a chain agreed on before it began, and nothing that an operator may change
+ * later, such as an address.
  *
  * <pre>
  * genesis    = u16 version(1) text chainId u64 genesisTimeMillis list(validator) list(client) parameters list(entry)
@@ -43,8 +44,8 @@ public final class ChainSpec implements Encodable {
   private final BlockId genesisBlock;
 
   /**
-   * @param chainId the chain's name for people, 1 to {@value #CHAIN_ID_BYTES_MAX} characters of ASCII letters, digits, dots, hyphens and
-   *     underscores
+   * @param chainId the chain's name for people, 1 to {@value #CHAIN_ID_BYTES_MAX} characters of
+   *     ASCII letters, digits, dots, hyphens and underscores
    * @param appState the state before the first block
    * @throws IllegalArgumentException if one of them is out of its range
    */
@@ -57,7 +58,9 @@ public final class ChainSpec implements Encodable {
       SortedMap<ByteString, ByteString> appState) {
     if (!chainId.matches("[A-Za-z0-9._-]{1," + CHAIN_ID_BYTES_MAX + "}")) {
       throw new IllegalArgumentException(
-          "chain_id has 1 to " + CHAIN_ID_BYTES_MAX + " letters, digits, dots, hyphens and underscores");
+          "chain_id has 1 to "
+              + CHAIN_ID_BYTES_MAX
+              + " letters, digits, dots, hyphens and underscores");
     }
     if (appState.size() > APP_STATE_MAX) {
       throw new IllegalArgumentException("app_state has at most " + APP_STATE_MAX + " entries");

@@ -28,7 +28,9 @@ public sealed interface Operation extends Encodable {
   /** The longest value, in bytes. */
   int VALUE_BYTES_MAX = 65_536;
 
-  /** Holds if {@code key} has exactly the value {@code expected}, or is absent when that is empty. */
+  /**
+   * Holds if {@code key} has exactly the value {@code expected}, or is absent when that is empty.
+   */
   record Require(ByteString key, Optional<ByteString> expected) implements Operation {
     public Require {
       checkKey(key);
@@ -67,8 +69,9 @@ public sealed interface Operation extends Encodable {
   }
 
   /**
-   * Adds {@code delta} to the integer at {@code key}: decimal ASCII digits without leading zeros, 0 to 2^63−1, absent counting as 0. Fails
-   * where the value is no such integer or the sum would leave that range. Two of them are a transfer.
+   * Adds {@code delta} to the integer at {@code key}: decimal ASCII digits without leading zeros, 0
+   * to 2^63−1, absent counting as 0. Fails where the value is no such integer or the sum would
+   * leave that range. Two of them are a transfer.
    */
   record Add(ByteString key, long delta) implements Write {
     public Add {
@@ -122,13 +125,15 @@ public sealed interface Operation extends Encodable {
 
   private static void checkKey(ByteString key) {
     if (key.size() < 1 || key.size() > KEY_BYTES_MAX) {
-      throw new IllegalArgumentException("a key has 1 to " + KEY_BYTES_MAX + " bytes, not " + key.size());
+      throw new IllegalArgumentException(
+          "a key has 1 to " + KEY_BYTES_MAX + " bytes, not " + key.size());
     }
   }
 
   private static void checkValue(ByteString value) {
     if (value.size() > VALUE_BYTES_MAX) {
-      throw new IllegalArgumentException("a value has at most " + VALUE_BYTES_MAX + " bytes, not " + value.size());
+      throw new IllegalArgumentException(
+          "a value has at most " + VALUE_BYTES_MAX + " bytes, not " + value.size());
     }
   }
 }

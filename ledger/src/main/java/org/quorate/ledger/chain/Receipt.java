@@ -23,26 +23,40 @@ public record Receipt(Digest transactionHash, Outcome outcome, int operation) im
     }
   }
 
-  /** How an execution ends; the code is its byte. A failed transaction has no effect but its receipt and its used nonce. */
+  /**
+   * How an execution ends; the code is its byte. A failed transaction has no effect but its receipt
+   * and its used nonce.
+   */
   public enum Outcome {
     /** All operations took effect. */
-    EXECUTED,
+    EXECUTED(0),
     /** A Require did not hold. */
-    REQUIREMENT_FAILED,
+    REQUIREMENT_FAILED(1),
     /** An Add met a value that is not an integer. */
-    NOT_AN_INTEGER,
+    NOT_AN_INTEGER(2),
     /** An Add would have gone below zero. */
-    BELOW_ZERO,
+    BELOW_ZERO(3),
     /** An Add would have gone above 2^63−1. */
-    OVERFLOW;
+    OVERFLOW(4);
 
-    private static final List<Outcome> BY_CODE = List.of(values());
+    private final int code;
+
+    Outcome(int code) {
+      this.code = code;
+    }
+
+    /** The byte that stands for it. */
+    public int code() {
+      return code;
+    }
 
     static Outcome ofCode(int code) throws MalformedException {
-      if (code >= BY_CODE.size()) {
-        throw new MalformedException("no outcome has the code " + code);
+      for (Outcome outcome : values()) {
+        if (outcome.code == code) {
+          return outcome;
+        }
       }
-      return BY_CODE.get(code);
+      throw new MalformedException("no outcome has the code " + code);
     }
   }
 
@@ -53,7 +67,7 @@ public record Receipt(Digest transactionHash, Outcome outcome, int operation) im
 
   @Override
   public void encode(Encoder out) {
-    out.fixed(transactionHash.bytes()).u8(outcome.ordinal()).u8(operation);
+    out.fixed(transactionHash.bytes()).u8(outcome.code()).u8(operation);
   }
 
   /** Reads what {@link #encode} writes. */

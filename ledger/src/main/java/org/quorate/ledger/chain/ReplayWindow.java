@@ -7,8 +7,9 @@ import org.quorate.ledger.codec.Encoder;
 import org.quorate.ledger.codec.MalformedException;
 
 /**
- * Which nonces of one client the chain has used: the highest, and a bitmap of the {@value #SIZE} up to it, as RFC 6479 does for packets. A
- * nonce inside the window may come in any order, once; one below it is too old. Immutable.
+ * Which nonces of one client the chain has used: the highest, and a bitmap of the {@value #SIZE} up
+ * to it, as RFC 6479 does for packets. A nonce inside the window may come in any order, once; one
+ * below it is too old. Immutable.
  *
  * <pre>
  * window = u64 highest, 16 × i64 bitmap     bit i of word w (least significant first) = nonce highest − (64 w + i) was used

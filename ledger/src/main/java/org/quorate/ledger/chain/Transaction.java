@@ -21,8 +21,8 @@ import org.quorate.ledger.crypto.SigningKey;
  * hash        = SHA-256("quorate/transaction/v1\0" ‖ chainHash ‖ transaction)
  * </pre>
  *
- * The hash covers the signature, so that nothing in a transaction stands outside the tree of its block. Immutable; bytes and hash
- * are computed once.
+ * The hash covers the signature, so that nothing in a transaction stands outside the tree of its
+ * block. Immutable; bytes and hash are computed once.
  */
 public final class Transaction implements Encodable {
   /** The most operations a transaction may have. */
@@ -46,7 +46,11 @@ public final class Transaction implements Encodable {
    * @param operations 1 to {@value #OPERATIONS_MAX}
    */
   public Transaction(
-      Digest chainHash, PublicKey client, long nonce, List<Operation> operations, Signature signature) {
+      Digest chainHash,
+      PublicKey client,
+      long nonce,
+      List<Operation> operations,
+      Signature signature) {
     if (nonce < 1) {
       throw new IllegalArgumentException("a nonce is at least 1");
     }
@@ -134,7 +138,8 @@ public final class Transaction implements Encodable {
   public static Transaction decode(Decoder in) throws MalformedException {
     int version = in.u8();
     if (version != VERSION) {
-      throw new MalformedException("transaction version " + version + " is not known, only " + VERSION);
+      throw new MalformedException(
+          "transaction version " + version + " is not known, only " + VERSION);
     }
     return new Transaction(
         Digest.of(in.fixed(Digest.BYTES)),

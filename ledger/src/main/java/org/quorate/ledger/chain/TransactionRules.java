@@ -5,8 +5,9 @@ import org.quorate.ledger.crypto.SignatureVerifier;
 import org.quorate.ledger.membership.Client;
 
 /**
- * Whether a transaction may stand in some block of the chain: every rule that does not depend on what the chain already holds. The rest,
- * that its nonce is fresh, is {@link ReplayWindow}'s. Safe for use by any thread.
+ * Whether a transaction may stand in some block of the chain: every rule that does not depend on
+ * what the chain already holds. The rest, that its nonce is fresh, is {@link ReplayWindow}'s. Safe
+ * for use by any thread.
  */
 public final class TransactionRules {
   private final ChainSpec spec;
@@ -42,7 +43,8 @@ public final class TransactionRules {
       return Optional.of(Fault.FORBIDDEN_PREFIX);
     }
     // With the genesis file's instance of the key, whose point is decoded once.
-    return verifier.verify(client.get().publicKey(), transaction.signedBytes(), transaction.signature())
+    return verifier.verify(
+            client.get().publicKey(), transaction.signedBytes(), transaction.signature())
         ? Optional.empty()
         : Optional.of(Fault.BAD_SIGNATURE);
   }

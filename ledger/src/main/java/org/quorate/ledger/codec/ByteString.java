@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** Immutable bytes of any length, ordered as unsigned bytes: keys and values of the state, and opaque data. */
+/**
+ * Immutable bytes of any length, ordered as unsigned bytes: keys and values of the state, and
+ * opaque data.
+ */
 public final class ByteString implements Comparable<ByteString>, Encodable {
   /** No bytes. */
   public static final ByteString EMPTY = new ByteString(new byte[0]);

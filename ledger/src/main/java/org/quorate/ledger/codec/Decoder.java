@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads what {@link Encoder} writes, and nothing else. Every length and count is checked against a limit of the caller and
- * against the bytes that are left before anything is allocated. Owned by one thread; reads, never changes, the array it is
- * given.
+ * Reads what {@link Encoder} writes, and nothing else. Every length and count is checked against a
+ * limit of the caller and against the bytes that are left before anything is allocated. Owned by
+ * one thread; reads, never changes, the array it is given.
  */
 public final class Decoder {
   private final ByteBuffer in;
@@ -28,7 +28,8 @@ public final class Decoder {
   /**
    * Reads exactly one value from {@code bytes}.
    *
-   * @throws MalformedException if the bytes are cut off, break a limit or an invariant of the value, or go on after it
+   * @throws MalformedException if the bytes are cut off, break a limit or an invariant of the
+   *     value, or go on after it
    */
   public static <T> T decode(byte[] bytes, Reader<T> reader) throws MalformedException {
     Decoder in = new Decoder(bytes);
@@ -42,7 +43,13 @@ public final class Decoder {
   private void need(int bytes) throws MalformedException {
     if (in.remaining() < bytes) {
       throw new MalformedException(
-          "cut off at byte " + in.position() + ": " + bytes + " more expected, " + in.remaining() + " left");
+          "cut off at byte "
+              + in.position()
+              + ": "
+              + bytes
+              + " more expected, "
+              + in.remaining()
+              + " left");
     }
   }
 
@@ -64,7 +71,11 @@ public final class Decoder {
     int value = in.getInt();
     if (value < 0 || value > max) {
       throw new MalformedException(
-          Integer.toUnsignedString(value) + " at byte " + (in.position() - 4) + " is above the limit " + max);
+          Integer.toUnsignedString(value)
+              + " at byte "
+              + (in.position() - 4)
+              + " is above the limit "
+              + max);
     }
     return value;
   }
@@ -73,7 +84,8 @@ public final class Decoder {
   public long u64() throws MalformedException {
     long value = i64();
     if (value < 0) {
-      throw new MalformedException("the integer at byte " + (in.position() - 8) + " is not below 2^63");
+      throw new MalformedException(
+          "the integer at byte " + (in.position() - 8) + " is not below 2^63");
     }
     return value;
   }
@@ -110,7 +122,8 @@ public final class Decoder {
   /** A u32 count of at most {@code max}, and as many elements. */
   public <T> List<T> list(int max, Reader<T> reader) throws MalformedException {
     int count = u32(max);
-    // Each element takes at least a byte: a count beyond that is refused before a list is made for it.
+    // Each element takes at least a byte: a count beyond that is refused before a list is made for
+    // it.
     need(count);
     List<T> elements = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
@@ -124,7 +137,8 @@ public final class Decoder {
     return switch (u8()) {
       case 0 -> Optional.empty();
       case 1 -> Optional.of(value(reader));
-      default -> throw new MalformedException("a presence byte is 0 or 1, at byte " + (in.position() - 1));
+      default ->
+          throw new MalformedException("a presence byte is 0 or 1, at byte " + (in.position() - 1));
     };
   }
 

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes canonical bytes: fields in a fixed order, integers big-endian, variable lengths behind a u32.
+ * Writes canonical bytes: fields in a fixed order, integers big-endian, variable lengths behind a
+ * u32.
  *
  * <pre>
  * u8, u16, u32, u64   unsigned, big-endian

@@ -1,6 +1,9 @@
 package org.quorate.ledger.codec;
 
-/** Bytes that are not the canonical encoding of the value they claim to be; the message says where and why. */
+/**
+ * Bytes that are not the canonical encoding of the value they claim to be; the message says where
+ * and why.
+ */
 public final class MalformedException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -6,7 +6,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * A SHA-256 digest: 32 bytes (FIPS 180-4). Ordered as unsigned bytes, printed as 64 lower-case hex digits.
+ * A SHA-256 digest: 32 bytes (FIPS 180-4). Ordered as unsigned bytes, printed as 64 lower-case hex
+ * digits.
  *
  * <p>SHA-256 is the JDK's, which the JIT replaces by the processor's own instructions.
  */

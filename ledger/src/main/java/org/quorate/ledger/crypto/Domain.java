@@ -3,8 +3,9 @@ package org.quorate.ledger.crypto;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A domain of hashing and signing. Whatever is hashed or signed is first put behind
- * {@code "quorate/<type>/v1\0" ‖ chainHash}, so that bytes of one type or chain never pass for those of another.
+ * A domain of hashing and signing. Whatever is hashed or signed is first put behind {@code
+ * "quorate/<type>/v1\0" ‖ chainHash}, so that bytes of one type or chain never pass for those of
+ * another.
  */
 public final class Domain {
   private final byte[] prefix;
@@ -13,7 +14,10 @@ public final class Domain {
     this.prefix = prefix;
   }
 
-  /** The domain of a type, such as {@code "block"}; the type is lower-case ASCII letters and hyphens. */
+  /**
+   * The domain of a type, such as {@code "block"}; the type is lower-case ASCII letters and
+   * hyphens.
+   */
   public static Domain of(String type) {
     return new Domain(("quorate/" + type + "/v1\0").getBytes(StandardCharsets.US_ASCII));
   }

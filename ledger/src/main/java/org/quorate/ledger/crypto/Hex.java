@@ -2,7 +2,10 @@ package org.quorate.ledger.crypto;
 
 import java.util.HexFormat;
 
-/** Lower-case hex digits, the only textual form of bytes in Quorate; upper case is refused, so that one value has one text. */
+/**
+ * Lower-case hex digits, the only textual form of bytes in Quorate; upper case is refused, so that
+ * one value has one text.
+ */
 public final class Hex {
   private Hex() {}
 
@@ -36,7 +39,8 @@ public final class Hex {
    */
   public static byte[] decode(String hex, int length) {
     if (hex.length() != 2 * length) {
-      throw new IllegalArgumentException("expected " + 2 * length + " hex digits, not " + hex.length());
+      throw new IllegalArgumentException(
+          "expected " + 2 * length + " hex digits, not " + hex.length());
     }
     return decode(hex);
   }

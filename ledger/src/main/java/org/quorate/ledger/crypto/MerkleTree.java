@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The Merkle tree of RFC 6962, §2.1 (RFC 9162, §2.1): {@code leaf = H(0x00 ‖ data)}, {@code node = H(0x01 ‖ left ‖ right)}, split at
- * the largest power of two below the number of leaves. Leaves are never duplicated, and a leaf never passes for a node.
+ * The Merkle tree of RFC 6962, §2.1 (RFC 9162, §2.1): {@code leaf = H(0x00 ‖ data)}, {@code node =
+ * H(0x01 ‖ left ‖ right)}, split at the largest power of two below the number of leaves. Leaves are
+ * never duplicated, and a leaf never passes for a node.
  */
 public final class MerkleTree {
   private static final byte[] LEAF = {0};
@@ -53,8 +54,8 @@ public final class MerkleTree {
   }
 
   /**
-   * Whether {@code path} leads from the leaf {@code data} at {@code index} of {@code size} leaves to {@code root}: neither too
-   * short nor too long (RFC 9162, §2.1.3.2).
+   * Whether {@code path} leads from the leaf {@code data} at {@code index} of {@code size} leaves
+   * to {@code root}: neither too short nor too long (RFC 9162, §2.1.3.2).
    */
   public static boolean verify(Digest root, int size, int index, byte[] data, List<Digest> path) {
     if (index < 0 || index >= size) {
@@ -100,7 +101,10 @@ public final class MerkleTree {
     return hashes;
   }
 
-  /** The next level up; a last node without a sibling rises as it is, which is the RFC's split at a power of two. */
+  /**
+   * The next level up; a last node without a sibling rises as it is, which is the RFC's split at a
+   * power of two.
+   */
   private static List<Digest> parents(List<Digest> level) {
     List<Digest> parents = new ArrayList<>((level.size() + 1) / 2);
     for (int i = 0; i + 1 < level.size(); i += 2) {

@@ -5,11 +5,12 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An Ed25519 public key (RFC 8032, §5.1.5): 32 bytes. Any 32 bytes can be held; whether they are a key that may
- * sign is told by {@link #isValid}, and a key that is not valid verifies nothing.
+ * An Ed25519 public key (RFC 8032, §5.1.5): 32 bytes. Any 32 bytes can be held; whether they are a
+ * key that may sign is told by {@link #isValid}, and a key that is not valid verifies nothing.
  *
- * <p>The curve point is decoded once, on first use, and kept: decoding costs as much as a quarter of a verification.
- * So verify with the instance that lives in the genesis, not with the one just read from a message.
+ * <p>The curve point is decoded once, on first use, and kept: decoding costs as much as a quarter
+ * of a verification. So verify with the instance that lives in the genesis, not with the one just
+ * read from a message.
  */
 public final class PublicKey implements Comparable<PublicKey> {
   /** Length in bytes. */
@@ -17,7 +18,9 @@ public final class PublicKey implements Comparable<PublicKey> {
 
   private final byte[] bytes;
 
-  /** Immutable once made, and equal whichever thread made it; a racing second decoding does no harm. */
+  /**
+   * Immutable once made, and equal whichever thread made it; a racing second decoding does no harm.
+   */
   private volatile Ed25519.@Nullable PublicPoint point;
 
   private PublicKey(byte[] bytes) {

@@ -2,7 +2,10 @@ package org.quorate.ledger.crypto;
 
 import java.util.Arrays;
 
-/** An Ed25519 signature: 64 bytes, R then S (RFC 8032, §5.1.6). Holding one says nothing about whether it is valid. */
+/**
+ * An Ed25519 signature: 64 bytes, R then S (RFC 8032, §5.1.6). Holding one says nothing about
+ * whether it is valid.
+ */
 public final class Signature {
   /** Length in bytes. */
   public static final int BYTES = 64;

@@ -4,8 +4,8 @@ import java.security.SecureRandom;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
- * An Ed25519 private key: the 32-byte seed of RFC 8032, §5.1.5. Signing is deterministic. The seed is never printed;
- * {@link #toString} names the public key.
+ * An Ed25519 private key: the 32-byte seed of RFC 8032, §5.1.5. Signing is deterministic. The seed
+ * is never printed; {@link #toString} names the public key.
  */
 public final class SigningKey {
   /** Length of the seed in bytes. */

@@ -9,10 +9,12 @@ import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.crypto.PublicKey;
 
 /**
- * A client that may submit transactions: {@code text name ‖ fixed[32] public key ‖ list of bytes (write prefixes)}.
+ * A client that may submit transactions: {@code text name ‖ fixed[32] public key ‖ list of bytes
+ * (write prefixes)}.
  *
  * @param name 1 to 64 bytes of UTF-8
- * @param writePrefixes it may write a key that begins with one of these; the empty prefix means every key, an empty list none
+ * @param writePrefixes it may write a key that begins with one of these; the empty prefix means
+ *     every key, an empty list none
  */
 public record Client(String name, PublicKey publicKey, List<ByteString> writePrefixes)
     implements Encodable {
@@ -26,11 +28,13 @@ public record Client(String name, PublicKey publicKey, List<ByteString> writePre
     Names.check("client", name);
     writePrefixes = List.copyOf(writePrefixes);
     if (writePrefixes.size() > PREFIXES_MAX) {
-      throw new IllegalArgumentException("at most " + PREFIXES_MAX + " write prefixes, not " + writePrefixes.size());
+      throw new IllegalArgumentException(
+          "at most " + PREFIXES_MAX + " write prefixes, not " + writePrefixes.size());
     }
     for (ByteString prefix : writePrefixes) {
       if (prefix.size() > PREFIX_BYTES_MAX) {
-        throw new IllegalArgumentException("a write prefix has at most " + PREFIX_BYTES_MAX + " bytes");
+        throw new IllegalArgumentException(
+            "a write prefix has at most " + PREFIX_BYTES_MAX + " bytes");
       }
     }
   }

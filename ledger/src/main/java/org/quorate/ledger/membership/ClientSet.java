@@ -9,7 +9,10 @@ import org.quorate.ledger.codec.Encoder;
 import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.crypto.PublicKey;
 
-/** The clients of a chain in the order of the genesis file, at most {@value #CLIENTS_MAX}, no key or name twice. Encoded as a list. */
+/**
+ * The clients of a chain in the order of the genesis file, at most {@value #CLIENTS_MAX}, no key or
+ * name twice. Encoded as a list.
+ */
 public final class ClientSet implements Encodable {
   /** The most clients a chain may have. */
   public static final int CLIENTS_MAX = 10_000;
@@ -22,7 +25,8 @@ public final class ClientSet implements Encodable {
    */
   public ClientSet(List<Client> clients) {
     if (clients.size() > CLIENTS_MAX) {
-      throw new IllegalArgumentException("at most " + CLIENTS_MAX + " clients, not " + clients.size());
+      throw new IllegalArgumentException(
+          "at most " + CLIENTS_MAX + " clients, not " + clients.size());
     }
     this.clients = List.copyOf(clients);
     TreeMap<String, Client> byName = new TreeMap<>();

@@ -12,7 +12,10 @@ import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.Domain;
 import org.quorate.ledger.crypto.PublicKey;
 
-/** The validators in the order of the genesis file, 1 to {@value #VALIDATORS_MAX}, no key or name twice. Encoded as a list. */
+/**
+ * The validators in the order of the genesis file, 1 to {@value #VALIDATORS_MAX}, no key or name
+ * twice. Encoded as a list.
+ */
 public final class ValidatorSet implements Encodable {
   /** The most validators a chain may have. */
   public static final int VALIDATORS_MAX = 128;
@@ -29,7 +32,8 @@ public final class ValidatorSet implements Encodable {
    */
   public ValidatorSet(List<Validator> validators) {
     if (validators.size() > VALIDATORS_MAX) {
-      throw new IllegalArgumentException("at most " + VALIDATORS_MAX + " validators, not " + validators.size());
+      throw new IllegalArgumentException(
+          "at most " + VALIDATORS_MAX + " validators, not " + validators.size());
     }
     this.validators = List.copyOf(validators);
     this.quorum = new Quorum(validators.size());
@@ -44,7 +48,8 @@ public final class ValidatorSet implements Encodable {
       }
       ReplicaId sameName = byName.put(validator.name(), id);
       if (sameName != null) {
-        throw new IllegalArgumentException("validators " + sameName.index() + " and " + i + " have the same name");
+        throw new IllegalArgumentException(
+            "validators " + sameName.index() + " and " + i + " have the same name");
       }
     }
     this.hash = DOMAIN.hash(encoded());

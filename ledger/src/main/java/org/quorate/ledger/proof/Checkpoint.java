@@ -8,7 +8,8 @@ import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.Domain;
 
 /**
- * A replica's word on the result of executing a block. f+1 equal ones prove it, a quorum makes it stable (Castro & Liskov, OSDI '99, §4.3).
+ * A replica's word on the result of executing a block. f+1 equal ones prove it, a quorum makes it
+ * stable (Castro & Liskov, OSDI '99, §4.3).
  *
  * <pre>
  * checkpoint = u64 height fixed[32] blockHash fixed[32] receiptsRoot fixed[32] stateRoot
@@ -40,8 +41,6 @@ public record Checkpoint(BlockId block, Digest receiptsRoot, Digest stateRoot)
   /** Reads what {@link #encode} writes. */
   public static Checkpoint decode(Decoder in) throws MalformedException {
     return new Checkpoint(
-        BlockId.decode(in),
-        Digest.of(in.fixed(Digest.BYTES)),
-        Digest.of(in.fixed(Digest.BYTES)));
+        BlockId.decode(in), Digest.of(in.fixed(Digest.BYTES)), Digest.of(in.fixed(Digest.BYTES)));
   }
 }

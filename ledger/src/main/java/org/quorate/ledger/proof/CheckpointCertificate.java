@@ -9,8 +9,9 @@ import org.quorate.ledger.crypto.SignatureVerifier;
 import org.quorate.ledger.membership.ValidatorSet;
 
 /**
- * Signatures of several replicas over one checkpoint: {@code checkpoint ‖ signatures}. With f+1 of them the result is proven, with a
- * quorum the checkpoint is stable. Holding one says nothing: the checks do.
+ * Signatures of several replicas over one checkpoint: {@code checkpoint ‖ signatures}. With f+1 of
+ * them the result is proven, with a quorum the checkpoint is stable. Holding one says nothing: the
+ * checks do.
  */
 public record CheckpointCertificate(Checkpoint checkpoint, SignatureSet signatures)
     implements Encodable {
@@ -26,7 +27,9 @@ public record CheckpointCertificate(Checkpoint checkpoint, SignatureSet signatur
         checkpoint, validators.quorum().quorum(), validators, chainHash, verifier);
   }
 
-  /** Whether f+1 of {@code validators} signed, so that at least one correct replica got this result. */
+  /**
+   * Whether f+1 of {@code validators} signed, so that at least one correct replica got this result.
+   */
   public Verdict checkProven(
       ValidatorSet validators, Digest chainHash, SignatureVerifier verifier) {
     return signatures.check(

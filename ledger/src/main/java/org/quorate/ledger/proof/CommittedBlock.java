@@ -6,7 +6,10 @@ import org.quorate.ledger.codec.Encodable;
 import org.quorate.ledger.codec.Encoder;
 import org.quorate.ledger.codec.MalformedException;
 
-/** A block and the commit certificate that makes it final: {@code block ‖ certificate}. They are for the same block, in phase COMMIT. */
+/**
+ * A block and the commit certificate that makes it final: {@code block ‖ certificate}. They are for
+ * the same block, in phase COMMIT.
+ */
 public record CommittedBlock(Block block, QuorumCertificate commit) implements Encodable {
   public CommittedBlock {
     if (commit.vote().phase() != Phase.COMMIT || !commit.vote().block().equals(block.id())) {

@@ -1,6 +1,9 @@
 package org.quorate.ledger.proof;
 
-/** A phase of agreement in which replicas vote (Castro & Liskov, OSDI '99, §4.2); the code is its byte. */
+/**
+ * A phase of agreement in which replicas vote (Castro & Liskov, OSDI '99, §4.2); the code is its
+ * byte.
+ */
 public enum Phase {
   /** Two prepared certificates of one view are of one chain. */
   PREPARE(1),

@@ -9,8 +9,9 @@ import org.quorate.ledger.crypto.SignatureVerifier;
 import org.quorate.ledger.membership.ValidatorSet;
 
 /**
- * A quorum's votes for one block in one view: {@code vote ‖ signatures}. Of PREPAREs it is a prepared certificate, of COMMITs a commit
- * certificate, the proof of the block. Holding one says nothing: {@link #check} does.
+ * A quorum's votes for one block in one view: {@code vote ‖ signatures}. Of PREPAREs it is a
+ * prepared certificate, of COMMITs a commit certificate, the proof of the block. Holding one says
+ * nothing: {@link #check} does.
  */
 public record QuorumCertificate(Vote vote, SignatureSet signatures) implements Encodable {
   /** Whether a quorum of {@code validators} signed the vote. */

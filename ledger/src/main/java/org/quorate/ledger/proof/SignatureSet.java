@@ -15,8 +15,8 @@ import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.membership.ValidatorSet;
 
 /**
- * Signatures of distinct replicas over one statement: {@code u16 count, count × (u16 replica ‖ fixed[64] signature)}, replicas strictly
- * rising, so that no signer can stand twice. Immutable.
+ * Signatures of distinct replicas over one statement: {@code u16 count, count × (u16 replica ‖
+ * fixed[64] signature)}, replicas strictly rising, so that no signer can stand twice. Immutable.
  */
 public final class SignatureSet implements Encodable {
   private final SortedMap<ReplicaId, Signature> signatures;
@@ -36,7 +36,8 @@ public final class SignatureSet implements Encodable {
   }
 
   /**
-   * Checks, in this order: at least {@code threshold} signers; each of them in {@code validators}; each signature over {@code statement}.
+   * Checks, in this order: at least {@code threshold} signers; each of them in {@code validators};
+   * each signature over {@code statement}.
    */
   public Verdict check(
       Statement statement,
@@ -46,19 +47,23 @@ public final class SignatureSet implements Encodable {
       SignatureVerifier verifier) {
     if (signatures.size() < threshold) {
       return Verdict.invalid(
-          Verdict.Fault.TOO_FEW_SIGNERS, signatures.size() + " signers where " + threshold + " are needed");
+          Verdict.Fault.TOO_FEW_SIGNERS,
+          signatures.size() + " signers where " + threshold + " are needed");
     }
     byte[] signed = statement.signedBytes(chainHash);
     for (Map.Entry<ReplicaId, Signature> entry : signatures.entrySet()) {
       ReplicaId signer = entry.getKey();
       if (!validators.contains(signer)) {
-        return Verdict.invalid(Verdict.Fault.FOREIGN_SIGNER, signer + " is not one of " + validators.n() + " validators");
+        return Verdict.invalid(
+            Verdict.Fault.FOREIGN_SIGNER,
+            signer + " is not one of " + validators.n() + " validators");
       }
       if (!verifier.verify(validators.validator(signer).publicKey(), signed, entry.getValue())) {
-        return Verdict.invalid(Verdict.Fault.BAD_SIGNATURE, "the signature of " + validators.validator(signer).name());
+        return Verdict.invalid(
+            Verdict.Fault.BAD_SIGNATURE, "the signature of " + validators.validator(signer).name());
       }
     }
-    return Verdict.VALID;
+    return Verdict.valid();
   }
 
   @Override

@@ -2,9 +2,6 @@ package org.quorate.ledger.proof;
 
 /** The result of a check: valid, or the first thing that fails. */
 public sealed interface Verdict {
-  /** Everything that was to be checked holds. */
-  Verdict VALID = new Valid();
-
   /** What can be wrong with a proof. */
   enum Fault {
     TOO_FEW_SIGNERS,
@@ -30,13 +27,18 @@ public sealed interface Verdict {
    */
   record Invalid(Fault fault, String detail) implements Verdict {}
 
+  /** A check that found nothing wrong. */
+  static Verdict valid() {
+    return new Valid();
+  }
+
   /** A failed check. */
   static Verdict invalid(Fault fault, String detail) {
     return new Invalid(fault, detail);
   }
 
   /** Whether nothing fails. */
-  default boolean valid() {
+  default boolean isValid() {
     return this instanceof Valid;
   }
 }

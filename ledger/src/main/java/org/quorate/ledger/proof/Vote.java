@@ -8,7 +8,8 @@ import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.Domain;
 
 /**
- * A replica's PREPARE or COMMIT for a block in a view. A primary's PRE-PREPARE is signed as its PREPARE.
+ * A replica's PREPARE or COMMIT for a block in a view. A primary's PRE-PREPARE is signed as its
+ * PREPARE.
  *
  * <pre>
  * vote      = u8 phase(1 PREPARE, 2 COMMIT) u64 view u64 height fixed[32] blockHash
