@@ -1,0 +1,92 @@
+package org.quorate.consensus;
+
+import org.quorate.ledger.chain.Block;
+import org.quorate.ledger.chain.BlockId;
+import org.quorate.ledger.codec.ByteString;
+import org.quorate.ledger.codec.Decoder;
+import org.quorate.ledger.codec.Encodable;
+import org.quorate.ledger.codec.Encoder;
+import org.quorate.ledger.codec.MalformedException;
+import org.quorate.ledger.proof.QuorumCertificate;
+
+/**
+ * What a replica may never forget, because it has said it, or may say it, to others.
+ *
+ * <pre>
+ * record = 0x01 u64 view              ViewLeft
+ *        | 0x02 u64 view blockId      ViewEntered
+ *        | 0x03 bytes                 NewViewSeen
+ *        | 0x04 block                 Accepted
+ *        | 0x05 u64 view blockId      Voted
+ *        | 0x06 certificate           Prepared
+ * </pre>
+ */
+public sealed interface JournalRecord extends Encodable {
+  /** The longest NEW-VIEW that is kept. */
+  int NEW_VIEW_BYTES_MAX = 8 << 20;
+
+  /** All views below {@code view} are left for good: a VIEW-CHANGE for it may have been sent. */
+  record ViewLeft(long view) implements JournalRecord {
+    @Override
+    public void encode(Encoder out) {
+      out.u8(1).u64(view);
+    }
+  }
+
+  /** {@code view} was entered at {@code base}. */
+  record ViewEntered(long view, BlockId base) implements JournalRecord {
+    @Override
+    public void encode(Encoder out) {
+      out.u8(2).u64(view).value(base);
+    }
+  }
+
+  /** The NEW-VIEW message that justified the view, as it was sent, for those who missed it. */
+  record NewViewSeen(ByteString message) implements JournalRecord {
+    @Override
+    public void encode(Encoder out) {
+      out.u8(3).value(message);
+    }
+  }
+
+  /**
+   * A block that this replica holds and must be able to show; its parent was recorded before it or
+   * is final.
+   */
+  record Accepted(Block block) implements JournalRecord {
+    @Override
+    public void encode(Encoder out) {
+      out.u8(4).value(block);
+    }
+  }
+
+  /** This replica's PREPARE for {@code block} in {@code view}. */
+  record Voted(long view, BlockId block) implements JournalRecord {
+    @Override
+    public void encode(Encoder out) {
+      out.u8(5).u64(view).value(block);
+    }
+  }
+
+  /** The highest prepared certificate so far; a COMMIT may have been sent on the strength of it. */
+  record Prepared(QuorumCertificate certificate) implements JournalRecord {
+    @Override
+    public void encode(Encoder out) {
+      out.u8(6).value(certificate);
+    }
+  }
+
+  /** Reads what {@link #encode} writes. */
+  static JournalRecord decode(Decoder in) throws MalformedException {
+    int kind = in.u8();
+    return switch (kind) {
+      case 1 -> new ViewLeft(in.u64());
+      case 2 -> new ViewEntered(in.u64(), BlockId.decode(in));
+      case 3 -> new NewViewSeen(ByteString.decode(in, NEW_VIEW_BYTES_MAX));
+      case 4 -> new Accepted(Block.decode(in));
+      case 5 -> new Voted(in.u64(), BlockId.decode(in));
+      case 6 -> new Prepared(QuorumCertificate.decode(in));
+      default -> throw new MalformedException("no journal record has the kind " + kind);
+    };
+  }
+}

@@ -1,0 +1,42 @@
+package org.quorate.consensus.message;
+
+import org.quorate.ledger.chain.BlockId;
+import org.quorate.ledger.codec.Decoder;
+import org.quorate.ledger.codec.Encoder;
+import org.quorate.ledger.codec.MalformedException;
+import org.quorate.ledger.crypto.Digest;
+import org.quorate.ledger.proof.Phase;
+import org.quorate.ledger.proof.Vote;
+
+/** PREPARE: the sender accepted the block in the view. {@code vote} of phase PREPARE. */
+public record Prepare(Vote vote) implements Signable {
+  public Prepare {
+    if (vote.phase() != Phase.PREPARE) {
+      throw new IllegalArgumentException("a PREPARE is a vote of its phase");
+    }
+  }
+
+  /** The vote for {@code block} in {@code view}. */
+  public Prepare(long view, BlockId block) {
+    this(new Vote(Phase.PREPARE, view, block));
+  }
+
+  @Override
+  public byte[] signedBytes(Digest chainHash) {
+    return vote.signedBytes(chainHash);
+  }
+
+  @Override
+  public void encode(Encoder out) {
+    out.value(vote);
+  }
+
+  static Prepare decode(Decoder in) throws MalformedException {
+    return new Prepare(Vote.decode(in));
+  }
+
+  @Override
+  public String toString() {
+    return "PREPARE(v" + vote.view() + " " + vote.block() + ")";
+  }
+}

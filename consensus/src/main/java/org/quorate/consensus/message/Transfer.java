@@ -1,0 +1,203 @@
+package org.quorate.consensus.message;
+
+import java.util.List;
+import java.util.Optional;
+import org.quorate.ledger.chain.Block;
+import org.quorate.ledger.chain.BlockId;
+import org.quorate.ledger.chain.ChainParameters;
+import org.quorate.ledger.codec.Decoder;
+import org.quorate.ledger.codec.Encodable;
+import org.quorate.ledger.codec.Encoder;
+import org.quorate.ledger.codec.MalformedException;
+import org.quorate.ledger.membership.ReplicaId;
+import org.quorate.ledger.membership.ValidatorSet;
+import org.quorate.ledger.proof.CheckpointCertificate;
+import org.quorate.ledger.proof.CommittedBlock;
+
+/** An unsigned message: it tells where a replica stands, or moves what proves itself. */
+public sealed interface Transfer extends Message, Encodable {
+  /** Most blocks in one answer. */
+  int BLOCKS_MAX = 256;
+
+  /**
+   * An answer is not made longer once its blocks have this many bytes: below the limit of a frame
+   * even with one largest block more.
+   */
+  int BYTES_SOFT_MAX = 2 << 20;
+
+  /**
+   * STATUS: where the sender stands, so that the receiver can send what it lacks (Castro & Liskov,
+   * TOCS 2002, §5.2).
+   *
+   * <pre>
+   * status = u64 view u8 active u64 committed u64 stable list(slot)
+   * </pre>
+   *
+   * @param active whether the sender has entered the view, rather than waiting for its NEW-VIEW
+   * @param committed height of the last block known final with all before it
+   * @param stable height of the stable checkpoint
+   * @param slots what it holds of the view above {@code committed}
+   */
+  record Status(long view, boolean active, long committed, long stable, List<SlotStatus> slots)
+      implements Transfer {
+    public Status {
+      slots = List.copyOf(slots);
+    }
+
+    @Override
+    public void encode(Encoder out) {
+      out.u64(view).u8(active ? 1 : 0).u64(committed).u64(stable).list(slots);
+    }
+
+    static Status decode(Decoder in) throws MalformedException {
+      return new Status(
+          in.u64(),
+          flag(in),
+          in.u64(),
+          in.u64(),
+          in.list(ChainParameters.WINDOW_LIMIT, SlotStatus::decode));
+    }
+  }
+
+  /**
+   * What a replica holds of one height: {@code u64 height ‖ u8 proposed ‖ list(replica) ‖
+   * list(replica)}.
+   *
+   * @param proposed whether it has the view's PRE-PREPARE
+   * @param prepares whose PREPARE it has
+   * @param commits whose COMMIT it has
+   */
+  record SlotStatus(
+      long height, boolean proposed, List<ReplicaId> prepares, List<ReplicaId> commits)
+      implements Encodable {
+    public SlotStatus {
+      prepares = List.copyOf(prepares);
+      commits = List.copyOf(commits);
+    }
+
+    @Override
+    public void encode(Encoder out) {
+      out.u64(height).u8(proposed ? 1 : 0).list(prepares).list(commits);
+    }
+
+    static SlotStatus decode(Decoder in) throws MalformedException {
+      return new SlotStatus(
+          in.u64(),
+          flag(in),
+          in.list(ValidatorSet.VALIDATORS_MAX, ReplicaId::decode),
+          in.list(ValidatorSet.VALIDATORS_MAX, ReplicaId::decode));
+    }
+  }
+
+  /** A stable checkpoint, proven by its quorum of signatures. */
+  record StableCheckpoint(CheckpointCertificate certificate) implements Transfer {
+    @Override
+    public void encode(Encoder out) {
+      out.value(certificate);
+    }
+
+    static StableCheckpoint decode(Decoder in) throws MalformedException {
+      return new StableCheckpoint(CheckpointCertificate.decode(in));
+    }
+  }
+
+  /**
+   * Asks for final blocks from {@code fromHeight} upward, as many as one answer holds. {@code u64}.
+   */
+  record FetchCommitted(long fromHeight) implements Transfer {
+    @Override
+    public void encode(Encoder out) {
+      out.u64(fromHeight);
+    }
+
+    static FetchCommitted decode(Decoder in) throws MalformedException {
+      return new FetchCommitted(in.u64());
+    }
+  }
+
+  /** Final blocks in rising order: {@code list(item)}. */
+  record CommittedBlocks(List<Item> items) implements Transfer {
+    public CommittedBlocks {
+      items = List.copyOf(items);
+    }
+
+    /**
+     * {@code committed block ‖ optional(checkpoint certificate)}; the certificate is for that
+     * block, by at least f+1.
+     */
+    public record Item(CommittedBlock block, Optional<CheckpointCertificate> checkpoint)
+        implements Encodable {
+      public Item {
+        checkpoint.ifPresent(
+            certificate -> {
+              if (!certificate.checkpoint().block().equals(block.block().id())) {
+                throw new IllegalArgumentException("the checkpoint is of another block");
+              }
+            });
+      }
+
+      @Override
+      public void encode(Encoder out) {
+        out.value(block).optional(checkpoint);
+      }
+
+      static Item decode(Decoder in) throws MalformedException {
+        return new Item(CommittedBlock.decode(in), in.optional(CheckpointCertificate::decode));
+      }
+    }
+
+    @Override
+    public void encode(Encoder out) {
+      out.list(items);
+    }
+
+    static CommittedBlocks decode(Decoder in) throws MalformedException {
+      return new CommittedBlocks(in.list(BLOCKS_MAX, Item::decode));
+    }
+  }
+
+  /**
+   * Asks for a block that is proposed, not yet final, and its ancestors above {@code aboveHeight}.
+   * {@code blockId ‖ u64}.
+   */
+  record FetchProposed(BlockId tip, long aboveHeight) implements Transfer {
+    @Override
+    public void encode(Encoder out) {
+      out.value(tip).u64(aboveHeight);
+    }
+
+    static FetchProposed decode(Decoder in) throws MalformedException {
+      return new FetchProposed(BlockId.decode(in), in.u64());
+    }
+  }
+
+  /** A block and its ancestors, each the parent of the one before it: {@code list(block)}. */
+  record ProposedBlocks(List<Block> blocks) implements Transfer {
+    public ProposedBlocks {
+      blocks = List.copyOf(blocks);
+      for (int i = 1; i < blocks.size(); i++) {
+        if (!blocks.get(i).hash().equals(blocks.get(i - 1).header().parentHash())) {
+          throw new IllegalArgumentException(
+              "block " + i + " is not the parent of the one before it");
+        }
+      }
+    }
+
+    @Override
+    public void encode(Encoder out) {
+      out.list(blocks);
+    }
+
+    static ProposedBlocks decode(Decoder in) throws MalformedException {
+      return new ProposedBlocks(in.list(BLOCKS_MAX, Block::decode));
+    }
+  }
+
+  private static boolean flag(Decoder in) throws MalformedException {
+    return switch (in.u8()) {
+      case 0 -> false;
+      case 1 -> true;
+      default -> throw new MalformedException("a flag is 0 or 1");
+    };
+  }
+}
