@@ -3,6 +3,7 @@ package org.quorate.consensus;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -146,7 +147,7 @@ final class BlockTree {
   }
 
   private boolean use(
-      BlockId parent, TreeMap<PublicKey, ReplayWindow> windows, Transaction transaction) {
+      BlockId parent, Map<PublicKey, ReplayWindow> windows, Transaction transaction) {
     @Nullable ReplayWindow seen = windows.get(transaction.client());
     ReplayWindow window = seen == null ? window(parent, transaction.client()) : seen;
     if (window.freshness(transaction.nonce()) != Freshness.FRESH) {
