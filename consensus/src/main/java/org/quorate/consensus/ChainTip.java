@@ -2,6 +2,7 @@ package org.quorate.consensus;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import org.quorate.ledger.chain.BlockHeader;
@@ -9,6 +10,8 @@ import org.quorate.ledger.chain.BlockId;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.chain.ReplayWindow;
 import org.quorate.ledger.crypto.PublicKey;
+import org.quorate.ledger.proof.Checkpoint;
+import org.quorate.ledger.proof.CheckpointCertificate;
 
 /**
  * Where the stored chain ends, as a replica needs to know it to go on.
@@ -17,16 +20,19 @@ import org.quorate.ledger.crypto.PublicKey;
  * @param header its header
  * @param commitView the view of its commit certificate; empty for the genesis block
  * @param windows the replay windows of all clients after it
- * @param recent final blocks from the stable checkpoint up to {@code block}
+ * @param stable the last stable checkpoint, if there is one above the genesis block
+ * @param unstable what this replica got by executing the blocks above the stable checkpoint up to
+ *     {@code block}, in order of height
  */
 public record ChainTip(
     BlockId block,
     BlockHeader header,
     OptionalLong commitView,
     SortedMap<PublicKey, ReplayWindow> windows,
-    List<BlockId> recent) {
+    Optional<CheckpointCertificate> stable,
+    List<Checkpoint> unstable) {
   public ChainTip {
-    recent = List.copyOf(recent);
+    unstable = List.copyOf(unstable);
   }
 
   /** A chain that has only its genesis block. */
@@ -36,6 +42,7 @@ public record ChainTip(
         spec.genesisHeader(),
         OptionalLong.empty(),
         Collections.emptySortedMap(),
+        Optional.empty(),
         List.of());
   }
 }
