@@ -54,12 +54,21 @@ public final class Digest implements Comparable<Digest> {
     return new Digest(sha256.digest());
   }
 
-  private static MessageDigest newSha256() {
+  static MessageDigest newSha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
     }
+  }
+
+  /** Takes 32 bytes that nobody else holds. */
+  static Digest own(byte[] bytes) {
+    return new Digest(bytes);
+  }
+
+  byte[] raw() {
+    return bytes;
   }
 
   /** A copy of the 32 bytes. */
@@ -72,9 +81,9 @@ public final class Digest implements Comparable<Digest> {
     return HexFormat.of().formatHex(bytes);
   }
 
-  /** Bit {@code index} of the digest, the most significant bit of the first byte being bit 0. */
-  public boolean bit(int index) {
-    return (bytes[index >>> 3] >>> (7 - (index & 7)) & 1) == 1;
+  /** The 4 bits at place {@code index}, 0 to 63, the high half of the first byte being 0. */
+  public int nibble(int index) {
+    return bytes[index >>> 1] >>> ((index & 1) == 0 ? 4 : 0) & 0xf;
   }
 
   @Override

@@ -1,0 +1,252 @@
+package org.quorate.ledger.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import org.fusesource.leveldbjni.JniDBFactory;
+import org.iq80.leveldb.CompressionType;
+import org.iq80.leveldb.DB;
+import org.iq80.leveldb.DBException;
+import org.iq80.leveldb.DBIterator;
+import org.iq80.leveldb.Options;
+import org.iq80.leveldb.ReadOptions;
+import org.iq80.leveldb.Snapshot;
+import org.iq80.leveldb.WriteBatch;
+import org.iq80.leveldb.WriteOptions;
+
+/**
+ * A store in a folder, on LevelDB through leveldbjni.
+ *
+ * <p>The native library knows no mercy: to use a database, iterator or snapshot after the database
+ * was closed crashes the process. So every use holds the read side of a lock whose write side
+ * closes; {@link #close} waits for reads and writes under way, then ends the snapshots still open.
+ */
+public final class LevelDbStore implements KeyValueStore {
+  private final Path folder;
+  private final DB database;
+  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+
+  private final Queue<Native> snapshots = new ConcurrentLinkedQueue<>();
+
+  /** Changed under the write side of the lock only. */
+  private boolean closed;
+
+  private LevelDbStore(Path folder, DB database) {
+    this.folder = folder;
+    this.database = database;
+  }
+
+  /**
+   * How much memory a database may take.
+   *
+   * @param writeBufferBytes bytes of writes gathered in memory before they become a table;
+   *     LevelDB's 4 MiB stalls a large batch for most of a second
+   * @param blockCacheBytes bytes of tables kept in memory
+   * @param openFilesMax table files kept open
+   */
+  public record Settings(int writeBufferBytes, long blockCacheBytes, int openFilesMax) {
+    /** Measured to write batches of a thousand entries without stalls. */
+    public static final Settings DEFAULTS = new Settings(32 << 20, 32 << 20, 500);
+  }
+
+  /**
+   * Opens the database in {@code folder}, which is made if it is not there.
+   *
+   * @throws StorageException if another process has it open, it is damaged, or it cannot be written
+   */
+  public static LevelDbStore open(Path folder, Settings settings) {
+    Options options =
+        new Options()
+            .createIfMissing(true)
+            .paranoidChecks(true)
+            .verifyChecksums(true)
+            .compressionType(CompressionType.NONE) // digests and signatures do not compress
+            .writeBufferSize(settings.writeBufferBytes())
+            .cacheSize(settings.blockCacheBytes())
+            .maxOpenFiles(settings.openFilesMax());
+    try {
+      Files.createDirectories(folder);
+      return new LevelDbStore(folder, JniDBFactory.factory.open(folder.toFile(), options));
+    } catch (IOException | DBException e) {
+      throw failed(folder, "cannot open the database", e);
+    }
+  }
+
+  /** As {@link #open(Path, Settings)} with {@link Settings#DEFAULTS}. */
+  public static LevelDbStore open(Path folder) {
+    return open(folder, Settings.DEFAULTS);
+  }
+
+  @Override
+  public Optional<byte[]> get(byte[] key) {
+    return get(key, options());
+  }
+
+  @Override
+  public void scan(byte[] prefix, Visitor visitor) {
+    scan(prefix, visitor, options());
+  }
+
+  @Override
+  public StoreSnapshot snapshot() {
+    return reading(
+        "cannot take a snapshot of",
+        () -> {
+          Native snapshot = new Native(database.getSnapshot());
+          snapshots.add(snapshot);
+          return snapshot;
+        });
+  }
+
+  @Override
+  public void write(Batch batch, boolean sync) {
+    reading(
+        "cannot write to",
+        () -> {
+          try (WriteBatch writes = database.createWriteBatch()) {
+            for (Batch.Change change : batch.changes()) {
+              byte[] value = change.value;
+              if (value == null) {
+                writes.delete(change.key);
+              } else {
+                writes.put(change.key, value);
+              }
+            }
+            database.write(writes, new WriteOptions().sync(sync));
+            return true;
+          } catch (IOException e) {
+            throw failed(folder, "cannot write to", e);
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    lock.writeLock().lock();
+    try {
+      if (closed) {
+        return;
+      }
+      for (Native snapshot : snapshots) {
+        snapshot.release();
+      }
+      closed = true;
+      database.close();
+    } catch (IOException | DBException e) {
+      throw failed(folder, "cannot close", e);
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  private Optional<byte[]> get(byte[] key, ReadOptions options) {
+    return reading("cannot read from", () -> Optional.ofNullable(database.get(key, options)));
+  }
+
+  private void scan(byte[] prefix, Visitor visitor, ReadOptions options) {
+    reading(
+        "cannot read from",
+        () -> {
+          try (DBIterator iterator = database.iterator(options.fillCache(false))) {
+            iterator.seek(prefix);
+            while (iterator.hasNext()) {
+              Map.Entry<byte[], byte[]> entry = iterator.next();
+              if (!Prefix.of(prefix, entry.getKey())
+                  || !visitor.visit(entry.getKey(), entry.getValue())) {
+                break;
+              }
+            }
+            return true;
+          } catch (IOException e) {
+            throw failed(folder, "cannot read from", e);
+          }
+        });
+  }
+
+  /** Runs {@code use} while the database cannot be closed. */
+  private <T> T reading(String what, Supplier<T> use) {
+    Lock open = lock.readLock();
+    open.lock();
+    try {
+      checkOpen();
+      return use.get();
+    } catch (DBException e) {
+      throw failed(folder, what, e);
+    } finally {
+      open.unlock();
+    }
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new StorageException("the database " + folder + " is closed");
+    }
+  }
+
+  private static ReadOptions options() {
+    return new ReadOptions().verifyChecksums(true);
+  }
+
+  private static StorageException failed(Path folder, String what, Exception e) {
+    return new StorageException(
+        what + " the database " + folder + ": " + String.valueOf(e.getMessage()), e);
+  }
+
+  /** A snapshot, which the database's end takes along. Otherwise owned by one thread. */
+  private final class Native implements StoreSnapshot {
+    private final Snapshot moment;
+    private boolean released;
+
+    Native(Snapshot moment) {
+      this.moment = moment;
+    }
+
+    @Override
+    public Optional<byte[]> get(byte[] key) {
+      return reading(
+          "cannot read from", () -> Optional.ofNullable(database.get(key, ofThisMoment())));
+    }
+
+    @Override
+    public void scan(byte[] prefix, Visitor visitor) {
+      LevelDbStore.this.scan(prefix, visitor, ofThisMoment());
+    }
+
+    private ReadOptions ofThisMoment() {
+      if (released) {
+        throw new StorageException("the snapshot of the database " + folder + " is closed");
+      }
+      return options().snapshot(moment);
+    }
+
+    @Override
+    public void close() {
+      Lock open = lock.readLock();
+      open.lock();
+      try {
+        if (!released) {
+          release();
+          snapshots.remove(this);
+        }
+      } finally {
+        open.unlock();
+      }
+    }
+
+    void release() {
+      try {
+        released = true;
+        moment.close();
+      } catch (IOException e) {
+        throw failed(folder, "cannot end a snapshot of", e);
+      }
+    }
+  }
+}

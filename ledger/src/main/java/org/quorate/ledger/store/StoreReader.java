@@ -1,0 +1,28 @@
+package org.quorate.ledger.store;
+
+import java.util.Optional;
+
+/** Reads of a store, or of one moment of it. */
+public interface StoreReader {
+  /**
+   * The value at {@code key}, a copy.
+   *
+   * @throws StorageException if the store cannot be read or is closed
+   */
+  Optional<byte[]> get(byte[] key);
+
+  /**
+   * Visits the entries whose keys begin with {@code prefix}, in rising order of unsigned bytes,
+   * until the visitor has had enough. All entries are of one moment.
+   *
+   * @throws StorageException if the store cannot be read or is closed
+   */
+  void scan(byte[] prefix, Visitor visitor);
+
+  /** Sees one entry after the other; must not use the store that it visits. */
+  @FunctionalInterface
+  interface Visitor {
+    /** Returns whether to go on. */
+    boolean visit(byte[] key, byte[] value);
+  }
+}

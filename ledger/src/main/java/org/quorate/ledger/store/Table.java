@@ -1,0 +1,55 @@
+package org.quorate.ledger.store;
+
+/**
+ * The kinds of entries in the store of a ledger. A key is the kind's byte and what distinguishes
+ * the entries of the kind; FORMAT.md has the values.
+ */
+public enum Table {
+  /** No more key: which format and chain the store holds, and its tip. */
+  TIP('a'),
+  /** No more key: the height of the highest stable checkpoint. */
+  STABLE('z'),
+  /** Height: the block and its commit certificate. */
+  BLOCK('b'),
+  /** Height: the receipts of the block. */
+  RECEIPTS('r'),
+  /** Height: the checkpoint this replica computed. */
+  CHECKPOINT('c'),
+  /** Height: the best known checkpoint certificate. */
+  CERTIFICATE('p'),
+  /** Transaction hash: height and index. */
+  TRANSACTION('t'),
+  /** Namespace and key: the value. */
+  STATE('s'),
+  /** Place in the state tree: a page of it. */
+  TREE('n');
+
+  private final byte code;
+
+  Table(char code) {
+    this.code = (byte) code;
+  }
+
+  /** The key that only begins with the kind: the prefix of all of them. */
+  public byte[] key() {
+    return new byte[] {code};
+  }
+
+  /** The key of {@code rest}. */
+  public byte[] key(byte[] rest) {
+    byte[] key = new byte[1 + rest.length];
+    key[0] = code;
+    System.arraycopy(rest, 0, key, 1, rest.length);
+    return key;
+  }
+
+  /** The key of a height: big-endian, so that keys lie in the order of heights. */
+  public byte[] key(long height) {
+    byte[] key = new byte[1 + Long.BYTES];
+    key[0] = code;
+    for (int i = 0; i < Long.BYTES; i++) {
+      key[1 + i] = (byte) (height >>> (56 - 8 * i));
+    }
+    return key;
+  }
+}
