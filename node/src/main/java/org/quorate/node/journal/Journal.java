@@ -1,0 +1,299 @@
+package org.quorate.node.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.List;
+import org.quorate.node.journal.JournalFormat.GroupHeader;
+
+/**
+ * An append-only file of opaque records; {@link #append} returns when they are on disk. The byte
+ * layout stands at {@link JournalFormat}.
+ *
+ * <p>Space is filled with zeros and synced ahead of use, so that an append changes no metadata of
+ * the file and costs one {@code fdatasync}. When the file has grown, the owner hands what still
+ * matters to {@link #rewrite}.
+ *
+ * <p>After any {@link IOException} nothing is known about the disk (a failed sync may have dropped
+ * the pages it was asked to write), so the journal refuses to go on and the node must stop. Owned
+ * by one thread, which must not be interrupted: an interrupt closes the file.
+ */
+public final class Journal implements AutoCloseable {
+  /** The longest record, in bytes. */
+  public static final int RECORD_BYTES_MAX = 16 << 20;
+
+  /** The most that one append takes, in bytes with four more for each record. */
+  public static final int GROUP_BYTES_MAX = 256 << 20;
+
+  private static final String NAME = "journal";
+  private static final String NEW_NAME = "journal.new";
+  private static final int EXTENT_BYTES = 8 << 20;
+  private static final int BUFFER_BYTES = 1 << 20;
+
+  private final Path directory;
+  private final Disk disk;
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+  private FileChannel channel;
+  private long generation;
+  private long nextSequence;
+  private long end;
+  private long allocated;
+  private boolean failed;
+
+  /** How bytes are made durable; a test may count or fail. */
+  interface Disk {
+    void force(FileChannel file, boolean metadata) throws IOException;
+
+    void replace(Path from, Path to) throws IOException;
+  }
+
+  private static final Disk REAL_DISK =
+      new Disk() {
+        @Override
+        public void force(FileChannel file, boolean metadata) throws IOException {
+          file.force(metadata);
+        }
+
+        @Override
+        public void replace(Path from, Path to) throws IOException {
+          Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        }
+      };
+
+  /**
+   * An open journal and what it holds.
+   *
+   * @param records in the order of writing; the receiver owns them
+   * @param torn whether an append that a crash had cut short was dropped: it had not returned, so
+   *     nothing was said on the strength of it
+   */
+  public record Opened(Journal journal, List<byte[]> records, boolean torn) {}
+
+  private Journal(Path directory, Disk disk, FileChannel channel) {
+    this.directory = directory;
+    this.disk = disk;
+    this.channel = channel;
+  }
+
+  /**
+   * Opens the journal of a folder, or makes an empty one if there is none.
+   *
+   * @throws JournalException if it is damaged
+   * @throws IOException if it cannot be read or written
+   */
+  public static Opened open(Path directory) throws IOException, JournalException {
+    return open(directory, REAL_DISK);
+  }
+
+  static Opened open(Path directory, Disk disk) throws IOException, JournalException {
+    Path file = directory.resolve(NAME);
+    Files.deleteIfExists(directory.resolve(NEW_NAME)); // a rewrite that a crash cut short
+    if (!Files.exists(file)) {
+      FileChannel channel = create(directory);
+      Journal journal = new Journal(directory, disk, channel);
+      journal.guard(() -> journal.fillAndReplace(channel, List.of()));
+      return new Opened(journal, List.of(), false);
+    }
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      JournalReader.Contents contents = new JournalReader(file, channel).read();
+      Journal journal = new Journal(directory, disk, channel);
+      journal.generation = contents.generation();
+      journal.nextSequence = contents.nextSequence();
+      journal.end = contents.end();
+      journal.allocated = channel.size();
+      journal.guard(() -> journal.settle(contents.torn()));
+      return new Opened(journal, contents.records(), contents.torn());
+    } catch (IOException | JournalException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Writes the records and syncs once; an empty list does nothing. When this returns they are on
+   * disk, all of them; if it does not return, all or none will be there.
+   *
+   * @throws IllegalArgumentException if a record is longer than {@link #RECORD_BYTES_MAX} or all
+   *     together than {@link #GROUP_BYTES_MAX}
+   * @throws IOException if the disk fails, now or earlier; the node must stop
+   */
+  public void append(List<byte[]> records) throws IOException {
+    check(records);
+    if (!records.isEmpty()) {
+      guard(
+          () -> {
+            write(records);
+            disk.force(channel, false);
+          });
+    }
+  }
+
+  /**
+   * Replaces all that was written before by these records, atomically: after a crash the old
+   * journal is there or the new one.
+   *
+   * @throws IllegalArgumentException as {@link #append}
+   * @throws IOException as {@link #append}
+   */
+  public void rewrite(List<byte[]> records) throws IOException {
+    check(records);
+    guard(
+        () -> {
+          FileChannel old = channel;
+          fillAndReplace(create(directory), records);
+          old.close();
+        });
+  }
+
+  /** Bytes in use, without the space filled ahead: what {@link #rewrite} can win back. */
+  public long bytes() {
+    return end;
+  }
+
+  /** Closes the file; everything appended is on disk already. */
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+
+  private static FileChannel create(Path directory) throws IOException {
+    return FileChannel.open(
+        directory.resolve(NEW_NAME),
+        StandardOpenOption.CREATE,
+        StandardOpenOption.TRUNCATE_EXISTING,
+        StandardOpenOption.READ,
+        StandardOpenOption.WRITE);
+  }
+
+  /** Fills a new file, syncs it, gives it the journal's name, and syncs the folder. */
+  private void fillAndReplace(FileChannel file, List<byte[]> records) throws IOException {
+    channel = file;
+    generation = new SecureRandom().nextLong();
+    nextSequence = 0;
+    end = 0;
+    allocated = 0;
+    buffer.clear();
+    writeAt(ByteBuffer.wrap(JournalFormat.fileHeader(generation)));
+    if (!records.isEmpty()) {
+      write(records);
+    }
+    allocate(end + 1);
+    disk.force(file, true);
+    disk.replace(directory.resolve(NEW_NAME), directory.resolve(NAME));
+    syncDirectory();
+  }
+
+  /**
+   * Makes what was read durable: after a mere crash of the process it may stand in the system's
+   * cache alone, and the replica is about to act on it. Cuts off a torn group.
+   */
+  private void settle(boolean torn) throws IOException {
+    if (torn) {
+      channel.truncate(end);
+      allocated = end;
+    }
+    allocate(end + 1);
+    disk.force(channel, true);
+    syncDirectory();
+  }
+
+  private void syncDirectory() throws IOException {
+    try (FileChannel folder = FileChannel.open(directory, StandardOpenOption.READ)) {
+      disk.force(folder, true);
+    }
+  }
+
+  private void write(List<byte[]> records) throws IOException {
+    GroupHeader header = JournalFormat.groupHeader(generation, nextSequence, records);
+    if (end + header.groupBytes() > allocated) {
+      allocate(end + header.groupBytes());
+      disk.force(channel, true);
+    }
+    buffer.clear();
+    put(header.encoded());
+    for (byte[] record : records) {
+      putInt(record.length);
+      put(record);
+    }
+    putInt(JournalFormat.END);
+    drain();
+    nextSequence++;
+  }
+
+  private void put(byte[] bytes) throws IOException {
+    for (int from = 0; from < bytes.length; ) {
+      if (!buffer.hasRemaining()) {
+        drain();
+      }
+      int length = Math.min(buffer.remaining(), bytes.length - from);
+      buffer.put(bytes, from, length);
+      from += length;
+    }
+  }
+
+  private void putInt(int value) throws IOException {
+    if (buffer.remaining() < Integer.BYTES) {
+      drain();
+    }
+    buffer.putInt(value);
+  }
+
+  private void drain() throws IOException {
+    writeAt(buffer.flip());
+    buffer.clear();
+  }
+
+  private void writeAt(ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      end += channel.write(bytes, end);
+    }
+    allocated = Math.max(allocated, end);
+  }
+
+  /** Fills the file with zeros so that it has at least {@code bytes}, in whole extents. */
+  private void allocate(long bytes) throws IOException {
+    long wanted = (bytes + EXTENT_BYTES - 1) / EXTENT_BYTES * EXTENT_BYTES;
+    ByteBuffer zeros = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    while (allocated < wanted) {
+      zeros.clear().limit((int) Math.min(zeros.capacity(), wanted - allocated));
+      while (zeros.hasRemaining()) {
+        allocated += channel.write(zeros, allocated);
+      }
+    }
+  }
+
+  private static void check(List<byte[]> records) {
+    long bytes = 0;
+    for (byte[] record : records) {
+      if (record.length > RECORD_BYTES_MAX) {
+        throw new IllegalArgumentException(
+            "a record has at most " + RECORD_BYTES_MAX + " bytes, not " + record.length);
+      }
+      bytes += 4L + record.length;
+    }
+    if (bytes > GROUP_BYTES_MAX) {
+      throw new IllegalArgumentException(
+          "one append takes at most " + GROUP_BYTES_MAX + " bytes, not " + bytes);
+    }
+  }
+
+  /** Something that the disk may fail at. */
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private void guard(Step step) throws IOException {
+    if (failed) {
+      throw new IOException("the journal in " + directory + " failed before: stop the node");
+    }
+    failed = true;
+    step.run();
+    failed = false;
+  }
+}
