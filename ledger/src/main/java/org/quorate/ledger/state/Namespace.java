@@ -1,0 +1,33 @@
+package org.quorate.ledger.state;
+
+import org.quorate.ledger.codec.ByteString;
+
+/**
+ * A part of the world state. A namespaced key is the namespace's byte and the key; so no
+ * transaction can reach what the ledger keeps for itself.
+ */
+enum Namespace {
+  /** Keys of transactions. */
+  APPLICATION(0),
+  /** Public keys of clients; values are their replay windows. */
+  REPLAY_WINDOWS(1);
+
+  private final byte code;
+
+  Namespace(int code) {
+    this.code = (byte) code;
+  }
+
+  /** The byte before every key of it. */
+  byte[] prefix() {
+    return new byte[] {code};
+  }
+
+  /** The namespaced key. */
+  ByteString key(byte[] key) {
+    byte[] namespaced = new byte[1 + key.length];
+    namespaced[0] = code;
+    System.arraycopy(key, 0, namespaced, 1, key.length);
+    return ByteString.of(namespaced);
+  }
+}

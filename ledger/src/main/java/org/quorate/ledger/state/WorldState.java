@@ -1,0 +1,166 @@
+package org.quorate.ledger.state;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.quorate.ledger.chain.Receipt;
+import org.quorate.ledger.chain.ReplayWindow;
+import org.quorate.ledger.chain.Transaction;
+import org.quorate.ledger.codec.ByteString;
+import org.quorate.ledger.codec.Decoder;
+import org.quorate.ledger.codec.MalformedException;
+import org.quorate.ledger.crypto.Digest;
+import org.quorate.ledger.crypto.Hasher;
+import org.quorate.ledger.crypto.PublicKey;
+import org.quorate.ledger.store.Batch;
+import org.quorate.ledger.store.KeyValueStore;
+import org.quorate.ledger.store.StorageException;
+import org.quorate.ledger.store.StoreReader;
+import org.quorate.ledger.store.Table;
+
+/**
+ * The state that the chain's transactions make: values by key, and the clients' replay windows,
+ * both under one root.
+ *
+ * <pre>
+ * namespaced key = 0x00 ‖ key of a transaction            value as written
+ *                | 0x01 ‖ client's public key             value: its replay window
+ * path = SHA-256(namespaced key), value digest = SHA-256(value), in the tree of {@link StateTree}
+ * </pre>
+ *
+ * Owned by one thread; the static reads are for any thread. After an exception it is ahead of the
+ * store and must not be used.
+ */
+public final class WorldState {
+  private final StoreReader store;
+  private final StateTree tree;
+  private final TreeMap<PublicKey, ReplayWindow> windows;
+  private final Hasher hasher = new Hasher();
+
+  private WorldState(
+      StoreReader store, StateTree tree, SortedMap<PublicKey, ReplayWindow> windows) {
+    this.store = store;
+    this.tree = tree;
+    this.windows = new TreeMap<>(windows);
+  }
+
+  /**
+   * The state before the first block, written to {@code batch}.
+   *
+   * @param store holds no state yet
+   */
+  public static WorldState create(
+      KeyValueStore store, SortedMap<ByteString, ByteString> entries, Batch batch) {
+    WorldState state = new WorldState(store, StateTree.empty(store), Collections.emptySortedMap());
+    Overlay overlay = new Overlay(key -> Optional.empty());
+    entries.forEach((key, value) -> overlay.put(Namespace.APPLICATION.key(key.bytes()), value));
+    state.write(overlay, batch);
+    return state;
+  }
+
+  /**
+   * The state in {@code store}.
+   *
+   * @throws StorageException if it is damaged or its root is not {@code root}
+   */
+  public static WorldState open(KeyValueStore store, Digest root) {
+    return new WorldState(store, StateTree.open(store, root), replayWindows(store));
+  }
+
+  /** The root after the last block. */
+  public Digest root() {
+    return tree.root();
+  }
+
+  /**
+   * Executes the transactions in order and writes what they change to {@code batch}, which must be
+   * in the store before the next call.
+   *
+   * @return a receipt for each
+   * @throws AssertionError if a nonce is not fresh: consensus orders no such transaction
+   */
+  public List<Receipt> execute(List<Transaction> transactions, Batch batch) {
+    Overlay overlay = new Overlay(this::stored);
+    List<Receipt> receipts = new ArrayList<>(transactions.size());
+    TreeMap<PublicKey, ReplayWindow> moved = new TreeMap<>();
+    for (Transaction transaction : transactions) {
+      receipts.add(Execution.run(transaction, overlay));
+      moved.put(transaction.client(), use(transaction));
+    }
+    moved.forEach(
+        (client, window) ->
+            overlay.put(
+                Namespace.REPLAY_WINDOWS.key(client.bytes()), ByteString.of(window.encoded())));
+    write(overlay, batch);
+    return List.copyOf(receipts);
+  }
+
+  private ReplayWindow use(Transaction transaction) {
+    ReplayWindow window = windows.getOrDefault(transaction.client(), ReplayWindow.EMPTY);
+    if (window.freshness(transaction.nonce()) != ReplayWindow.Freshness.FRESH) {
+      throw new AssertionError(
+          "the nonce " + transaction.nonce() + " of " + transaction.client() + " is not fresh");
+    }
+    ReplayWindow next = window.with(transaction.nonce());
+    windows.put(transaction.client(), next);
+    return next;
+  }
+
+  private void write(Overlay overlay, Batch batch) {
+    TreeMap<Digest, Optional<Digest>> leaves = new TreeMap<>();
+    for (Map.Entry<ByteString, Optional<ByteString>> write : overlay.writes().entrySet()) {
+      byte[] key = write.getKey().bytes();
+      Optional<byte[]> value = write.getValue().map(ByteString::bytes);
+      leaves.put(hasher.add(key).digest(), value.map(present -> hasher.add(present).digest()));
+      byte[] storeKey = Table.STATE.key(key);
+      value.ifPresentOrElse(present -> batch.put(storeKey, present), () -> batch.delete(storeKey));
+    }
+    tree.update(leaves, batch);
+  }
+
+  private Optional<ByteString> stored(ByteString namespacedKey) {
+    return store.get(Table.STATE.key(namespacedKey.bytes())).map(ByteString::of);
+  }
+
+  /** The value at a transaction's key. */
+  public static Optional<ByteString> value(StoreReader store, ByteString key) {
+    ByteString namespaced = Namespace.APPLICATION.key(key.bytes());
+    return store.get(Table.STATE.key(namespaced.bytes())).map(ByteString::of);
+  }
+
+  /** The replay window of {@code client}; empty if it has used no nonce. */
+  public static ReplayWindow replayWindow(StoreReader store, PublicKey client) {
+    ByteString namespaced = Namespace.REPLAY_WINDOWS.key(client.bytes());
+    return store
+        .get(Table.STATE.key(namespaced.bytes()))
+        .map(WorldState::window)
+        .orElse(ReplayWindow.EMPTY);
+  }
+
+  /** The replay windows of all clients that have used a nonce. */
+  public static SortedMap<PublicKey, ReplayWindow> replayWindows(StoreReader store) {
+    byte[] prefix = Table.STATE.key(Namespace.REPLAY_WINDOWS.prefix());
+    TreeMap<PublicKey, ReplayWindow> windows = new TreeMap<>();
+    store.scan(
+        prefix,
+        (key, value) -> {
+          byte[] client = Arrays.copyOfRange(key, prefix.length, key.length);
+          windows.put(PublicKey.of(client), window(value));
+          return true;
+        });
+    return windows;
+  }
+
+  private static ReplayWindow window(byte[] value) {
+    try {
+      return Decoder.decode(value, ReplayWindow::decode);
+    } catch (MalformedException e) {
+      throw new StorageException("the store is damaged: a replay window is malformed", e);
+    }
+  }
+}
