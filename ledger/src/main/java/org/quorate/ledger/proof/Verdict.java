@@ -14,6 +14,7 @@ public sealed interface Verdict {
     WRONG_VALIDATOR_SET,
     BROKEN_LINK,
     NOT_INCLUDED,
+    FORBIDDEN_TRANSACTION,
     WRONG_RECEIPT
   }
 

@@ -1,0 +1,290 @@
+package org.quorate.ledger;
+
+import static org.quorate.ledger.ChainStore.present;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.quorate.ledger.chain.Block;
+import org.quorate.ledger.chain.BlockHeader;
+import org.quorate.ledger.chain.BlockId;
+import org.quorate.ledger.chain.ChainSpec;
+import org.quorate.ledger.chain.Receipt;
+import org.quorate.ledger.chain.ReplayWindow;
+import org.quorate.ledger.codec.ByteString;
+import org.quorate.ledger.codec.Encoder;
+import org.quorate.ledger.crypto.Digest;
+import org.quorate.ledger.crypto.MerkleTree;
+import org.quorate.ledger.crypto.PublicKey;
+import org.quorate.ledger.proof.Checkpoint;
+import org.quorate.ledger.proof.CheckpointCertificate;
+import org.quorate.ledger.proof.CommittedBlock;
+import org.quorate.ledger.proof.QuorumCertificate;
+import org.quorate.ledger.proof.TransactionProof;
+import org.quorate.ledger.state.WorldState;
+import org.quorate.ledger.store.Batch;
+import org.quorate.ledger.store.KeyValueStore;
+import org.quorate.ledger.store.StorageException;
+import org.quorate.ledger.store.StoreSnapshot;
+import org.quorate.ledger.store.Table;
+
+/**
+ * The chain as one replica has it: every committed block in order with its commit certificate, the
+ * state and receipts it made, and the checkpoint certificates that prove those.
+ *
+ * <p>{@link #apply} and {@link #putCheckpointCertificate} belong to one thread; everything else may
+ * be called by any thread at any time and never sees half a block. What a certificate says is the
+ * caller's to check: the ledger holds nothing but what consensus made final. A {@link
+ * StorageException} from any method means that the disk or what lies on it failed; after one from
+ * {@code apply} the ledger must be closed and opened again.
+ */
+public final class Ledger implements AutoCloseable {
+  private final KeyValueStore store;
+  private final ChainStore reads;
+  private final ChainSpec spec;
+  private final WorldState state;
+  private volatile Tip tip;
+
+  /** Whether a block was begun and not finished, so that the state is ahead of the store. */
+  private boolean torn;
+
+  private record Tip(
+      BlockHeader header, Optional<QuorumCertificate> commit, Checkpoint checkpoint) {}
+
+  private Ledger(KeyValueStore store, ChainSpec spec, WorldState state, Tip tip) {
+    this.store = store;
+    this.reads = new ChainStore(store);
+    this.spec = spec;
+    this.state = state;
+    this.tip = tip;
+  }
+
+  /**
+   * Opens the ledger of the chain in {@code store}, which from now on is the ledger's to close. An
+   * empty store becomes a ledger with the genesis state.
+   *
+   * @throws LedgerException if the store holds another chain or something else, or is damaged; the
+   *     store is still the caller's then
+   */
+  public static Ledger open(KeyValueStore store, ChainSpec spec) throws LedgerException {
+    try {
+      Optional<TipRecord> tip = new ChainStore(store).tip();
+      return tip.isPresent() ? recover(store, spec, tip.get()) : create(store, spec);
+    } catch (StorageException e) {
+      throw new LedgerException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Ledger create(KeyValueStore store, ChainSpec spec) throws LedgerException {
+    Batch batch = new Batch();
+    boolean[] used = {false};
+    store.scan(
+        new byte[0],
+        (key, value) -> {
+          used[0] = true;
+          return false;
+        });
+    if (used[0]) {
+      throw new LedgerException("the store is in use for something that is not a ledger");
+    }
+    WorldState state = WorldState.create(store, spec.appState(), batch);
+    Checkpoint checkpoint =
+        new Checkpoint(spec.genesisBlock(), MerkleTree.EMPTY_ROOT, state.root());
+    batch.put(Table.CHECKPOINT.key(0), checkpoint.encoded());
+    batch.put(Table.TIP.key(), new TipRecord(spec.chainHash(), 0).encoded());
+    store.write(batch, true);
+    return new Ledger(
+        store, spec, state, new Tip(spec.genesisHeader(), Optional.empty(), checkpoint));
+  }
+
+  private static Ledger recover(KeyValueStore store, ChainSpec spec, TipRecord record)
+      throws LedgerException {
+    if (!record.chainHash().equals(spec.chainHash())) {
+      throw new LedgerException(
+          "the store holds the chain "
+              + record.chainHash()
+              + ", but the genesis file is that of "
+              + spec.chainHash());
+    }
+    ChainStore reads = new ChainStore(store);
+    long height = record.height();
+    Checkpoint checkpoint = present(reads.checkpoint(height), "checkpoint " + height);
+    Tip tip;
+    if (height == 0) {
+      tip = new Tip(spec.genesisHeader(), Optional.empty(), checkpoint);
+    } else {
+      CommittedBlock last = present(reads.block(height), "block " + height);
+      tip = new Tip(last.block().header(), Optional.of(last.commit()), checkpoint);
+    }
+    if (!tip.header().hash(spec.chainHash()).equals(checkpoint.block().hash())) {
+      throw new LedgerException(
+          "the store is damaged: block " + height + " is not that of its checkpoint");
+    }
+    return new Ledger(store, spec, WorldState.open(store, checkpoint.stateRoot()), tip);
+  }
+
+  /** What executing the last block gave; for the genesis block the root of the initial state. */
+  public Checkpoint checkpoint() {
+    return tip.checkpoint();
+  }
+
+  /** The header of the last block. */
+  public BlockHeader tipHeader() {
+    return tip.header();
+  }
+
+  /** The certificate that made the last block final; none for the genesis block. */
+  public Optional<QuorumCertificate> tipCommit() {
+    return tip.commit();
+  }
+
+  /** The replay windows of all clients that have used a nonce, after the last block. */
+  public SortedMap<PublicKey, ReplayWindow> replayWindows() {
+    return WorldState.replayWindows(store);
+  }
+
+  /** The replay window of {@code client} after the last block; empty if it has used no nonce. */
+  public ReplayWindow replayWindow(PublicKey client) {
+    return WorldState.replayWindow(store, client);
+  }
+
+  /**
+   * Executes the block after the tip and keeps it with all that it made. On return it is on the
+   * disk; a crash before leaves nothing of it.
+   *
+   * @throws AssertionError if the block does not follow the tip, or its result contradicts a
+   *     checkpoint certificate
+   */
+  public Applied apply(CommittedBlock committed) {
+    Block block = committed.block();
+    if (torn) {
+      throw new AssertionError("an earlier block could not be applied");
+    }
+    BlockId parent = tip.checkpoint().block();
+    if (!block.chainHash().equals(spec.chainHash())
+        || block.height() != parent.height() + 1
+        || !block.header().parentHash().equals(parent.hash())) {
+      throw new AssertionError(block + " does not follow " + parent);
+    }
+    torn = true;
+    Batch batch = new Batch();
+    List<Receipt> receipts = state.execute(block.transactions(), batch);
+    Checkpoint checkpoint = new Checkpoint(block.id(), Receipt.root(receipts), state.root());
+    reads.certificate(block.height()).ifPresent(known -> checkAgrees(checkpoint, known));
+    batch.put(Table.BLOCK.key(block.height()), committed.encoded());
+    batch.put(Table.RECEIPTS.key(block.height()), ChainStore.list(receipts));
+    batch.put(Table.CHECKPOINT.key(block.height()), checkpoint.encoded());
+    for (int i = 0; i < receipts.size(); i++) {
+      Receipt receipt = receipts.get(i);
+      batch.put(
+          Table.TRANSACTION.key(receipt.transactionHash().bytes()),
+          new TransactionRecord(block.height(), i, receipt).encoded());
+    }
+    batch.put(Table.TIP.key(), new TipRecord(spec.chainHash(), block.height()).encoded());
+    store.write(batch, true);
+    tip = new Tip(block.header(), Optional.of(committed.commit()), checkpoint);
+    torn = false;
+    return new Applied(checkpoint, receipts);
+  }
+
+  /**
+   * Keeps a valid checkpoint certificate, unless one of as many signers is known for its height. A
+   * crash may lose it.
+   *
+   * @throws AssertionError if it proves another result than this replica's: one of them is broken,
+   *     and this replica must not go on
+   */
+  public void putCheckpointCertificate(CheckpointCertificate certificate) {
+    long height = certificate.height();
+    reads.checkpoint(height).ifPresent(own -> checkAgrees(own, certificate));
+    Optional<CheckpointCertificate> known = reads.certificate(height);
+    if (known.isPresent() && known.get().signatures().size() >= certificate.signatures().size()) {
+      return;
+    }
+    Batch batch = new Batch();
+    batch.put(Table.CERTIFICATE.key(height), certificate.encoded());
+    boolean stable = certificate.signatures().size() >= spec.validators().quorum().quorum();
+    if (stable && height > reads.stableHeight().orElse(-1L)) {
+      batch.put(Table.STABLE.key(), new Encoder().u64(height).toBytes());
+    }
+    store.write(batch, false);
+  }
+
+  private static void checkAgrees(Checkpoint own, CheckpointCertificate proven) {
+    if (!own.equals(proven.checkpoint())) {
+      throw new AssertionError(
+          "this replica executed to " + own + ", but proven is " + proven.checkpoint());
+    }
+  }
+
+  /** The block at {@code height} with its commit certificate; empty beyond 1 to the tip. */
+  public Optional<CommittedBlock> block(long height) {
+    return height < 1 ? Optional.empty() : reads.block(height);
+  }
+
+  /** What executing the block at {@code height} gave; empty beyond 0 to the tip. */
+  public Optional<Checkpoint> checkpoint(long height) {
+    return reads.checkpoint(height);
+  }
+
+  /** The checkpoint certificate of the most signers, f+1 or more, that is known for a height. */
+  public Optional<CheckpointCertificate> checkpointCertificate(long height) {
+    return reads.certificate(height);
+  }
+
+  /** The highest checkpoint certificate of a quorum. */
+  public Optional<CheckpointCertificate> stableCheckpoint() {
+    return reads.stableHeight().flatMap(reads::certificate);
+  }
+
+  /** Where the transaction stands, if the chain has it. */
+  public Optional<TransactionRecord> transaction(Digest hash) {
+    return reads.transaction(hash);
+  }
+
+  /**
+   * What proves a transaction and its result to anyone who has the genesis file; empty if the chain
+   * does not have it, or no checkpoint certificate of its block is known yet.
+   */
+  public Optional<TransactionProof> proof(Digest hash) {
+    Optional<TransactionRecord> found = reads.transaction(hash);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    long height = found.get().height();
+    return reads
+        .certificate(height)
+        .map(
+            certificate ->
+                TransactionProof.of(
+                    present(reads.block(height), "block " + height),
+                    found.get().index(),
+                    present(reads.receipts(height), "receipts of block " + height),
+                    certificate));
+  }
+
+  /** The value at {@code key} and the height at which it is read. */
+  public StateReading state(ByteString key) {
+    try (StoreSnapshot snapshot = store.snapshot()) {
+      TipRecord at = present(new ChainStore(snapshot).tip(), "tip");
+      return new StateReading(at.height(), WorldState.value(snapshot, key));
+    }
+  }
+
+  /** The ids of the blocks from {@code fromHeight}, 0 or more, up to the tip. */
+  public List<BlockId> recent(long fromHeight) {
+    long to = tip.checkpoint().height();
+    List<BlockId> ids = new ArrayList<>();
+    for (long height = fromHeight; height <= to; height++) {
+      ids.add(present(reads.checkpoint(height), "checkpoint " + height).block());
+    }
+    return ids;
+  }
+
+  /** Closes the store; waits for reads under way. */
+  @Override
+  public void close() {
+    store.close();
+  }
+}
