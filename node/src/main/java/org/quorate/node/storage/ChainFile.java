@@ -1,0 +1,82 @@
+package org.quorate.node.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.quorate.ledger.chain.ChainSpec;
+import org.quorate.ledger.crypto.Digest;
+import org.quorate.ledger.crypto.PublicKey;
+
+/**
+ * Whose a data folder is: four lines of text.
+ *
+ * <pre>
+ * quorate-data 1
+ * chain_id NAME
+ * chain_hash 64 hex digits
+ * validator 64 hex digits
+ * </pre>
+ *
+ * @param validator the public key whose votes the folder's journal holds
+ */
+record ChainFile(String chainId, Digest chainHash, PublicKey validator) {
+  private static final Pattern FORMAT =
+      Pattern.compile(
+          "quorate-data 1\nchain_id ([^\n]+)\nchain_hash ([0-9a-f]{64})\nvalidator ([0-9a-f]{64})\n");
+  private static final int BYTES_MAX = 1_024;
+
+  static ChainFile of(ChainSpec chain, PublicKey validator) {
+    return new ChainFile(chain.chainId(), chain.chainHash(), validator);
+  }
+
+  /** What the file says; empty if it is not such a file. */
+  static Optional<ChainFile> read(Path file) throws IOException {
+    if (Files.size(file) > BYTES_MAX) {
+      return Optional.empty();
+    }
+    String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    Matcher matcher = FORMAT.matcher(text);
+    return matcher.matches()
+        ? Optional.of(
+            new ChainFile(
+                matcher.group(1),
+                Digest.fromHex(matcher.group(2)),
+                PublicKey.fromHex(matcher.group(3))))
+        : Optional.empty();
+  }
+
+  /** Writes the file so that after a crash it is there whole or not at all. */
+  void write(Path file) throws IOException {
+    String text =
+        "quorate-data 1\nchain_id "
+            + chainId
+            + "\nchain_hash "
+            + chainHash.hex()
+            + "\nvalidator "
+            + validator.hex()
+            + "\n";
+    Path half = file.resolveSibling(file.getFileName() + ".new");
+    try (FileChannel out =
+        FileChannel.open(
+            half,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
+      while (bytes.hasRemaining()) {
+        out.write(bytes);
+      }
+      out.force(true);
+    }
+    Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
+    DataFolder.sync(file.toAbsolutePath().resolveSibling("."));
+  }
+}

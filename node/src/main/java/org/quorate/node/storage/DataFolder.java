@@ -1,0 +1,215 @@
+package org.quorate.node.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.quorate.ledger.chain.ChainSpec;
+import org.quorate.ledger.crypto.PublicKey;
+
+/**
+ * The folder of one validator of one chain, held by one process as long as this object is open.
+ *
+ * <pre>
+ * DIR/CHAIN      whose the folder is (see {@link ChainFile}); written last when it is made
+ * DIR/LOCK       locked by the process that uses the folder; holds its process id, for people
+ * DIR/ledger/    blocks and state
+ * DIR/journal/   what the replica may never forget
+ * </pre>
+ *
+ * The lock is the operating system's, so it ends with the process however that ends. It does not
+ * guard against a second copy of the folder elsewhere; the peers do (a key used twice).
+ */
+public final class DataFolder implements AutoCloseable {
+  private static final String CHAIN = "CHAIN";
+  private static final String LOCK = "LOCK";
+  private static final int PROCESS_ID_BYTES_MAX = 20;
+  private static final String RESTORE =
+      "restore it from the disk it was on; without it this validator would forget its votes";
+
+  private final Path path;
+  private final FileChannel lock;
+
+  private DataFolder(Path path, FileChannel lock) {
+    this.path = path;
+    this.lock = lock;
+  }
+
+  /**
+   * Takes the folder for this process; makes it if it is not there or empty.
+   *
+   * @throws DataFolderException if it is not a folder, cannot be written, is in use, or belongs to
+   *     another chain or validator; nothing of another's is changed
+   */
+  public static DataFolder open(Path path, ChainSpec chain, PublicKey validator)
+      throws DataFolderException {
+    FileChannel lock = null;
+    try {
+      Files.createDirectories(path);
+      lock = lock(path);
+      DataFolder folder = new DataFolder(path, lock);
+      folder.claim(ChainFile.of(chain, validator));
+      lock = null;
+      return folder;
+    } catch (FileAlreadyExistsException e) {
+      throw new DataFolderException("the data folder " + path + " is a file, not a folder", e);
+    } catch (AccessDeniedException e) {
+      throw new DataFolderException(
+          "the data folder "
+              + path
+              + " cannot be used: no permission for "
+              + e.getFile()
+              + ". Give it to the user who runs the node.",
+          e);
+    } catch (FileSystemException e) {
+      throw new DataFolderException(
+          "the data folder " + path + " cannot be written: " + String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw new DataFolderException(
+          "the data folder " + path + " cannot be used: " + String.valueOf(e.getMessage()), e);
+    } finally {
+      closeIfOpen(lock);
+    }
+  }
+
+  /** The folder of blocks and state. */
+  public Path ledger() {
+    return path.resolve("ledger");
+  }
+
+  /** The folder of the journal. */
+  public Path journal() {
+    return path.resolve("journal");
+  }
+
+  /** Gives the folder back. */
+  @Override
+  public void close() throws IOException {
+    lock.close();
+  }
+
+  private static FileChannel lock(Path path) throws IOException, DataFolderException {
+    FileChannel channel =
+        FileChannel.open(
+            path.resolve(LOCK),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE);
+    boolean locked = false;
+    try {
+      FileLock held = channel.tryLock();
+      if (held == null) {
+        throw new DataFolderException(
+            "the data folder " + path + " is in use by another process" + holder(channel));
+      }
+      locked = true;
+      channel.truncate(0);
+      channel.write(
+          ByteBuffer.wrap(
+              (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)),
+          0);
+      return channel;
+    } catch (OverlappingFileLockException e) {
+      throw new DataFolderException("the data folder " + path + " is in use by this process", e);
+    } finally {
+      if (!locked) {
+        channel.close();
+      }
+    }
+  }
+
+  private static String holder(FileChannel channel) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(PROCESS_ID_BYTES_MAX);
+    channel.read(buffer, 0);
+    String text = new String(buffer.array(), 0, buffer.position(), StandardCharsets.US_ASCII);
+    return text.matches("[0-9]+\n") ? ", " + text.strip() : "";
+  }
+
+  private void claim(ChainFile ours) throws IOException, DataFolderException {
+    Path file = path.resolve(CHAIN);
+    if (!Files.exists(file)) {
+      refuseStrangeContents();
+      for (Path folder : List.of(ledger(), journal())) {
+        Files.createDirectories(folder);
+      }
+      sync(path);
+      ours.write(file);
+      return;
+    }
+    ChainFile theirs =
+        ChainFile.read(file)
+            .orElseThrow(() -> new DataFolderException(file + " is damaged: " + RESTORE));
+    if (!theirs.chainHash().equals(ours.chainHash())) {
+      throw new DataFolderException(
+          "the data folder %s belongs to another chain: %s (chain hash %s), not %s (%s)"
+              .formatted(
+                  path, theirs.chainId(), theirs.chainHash(), ours.chainId(), ours.chainHash()));
+    }
+    if (!theirs.validator().equals(ours.validator())) {
+      throw new DataFolderException(
+          "the data folder %s belongs to the validator %s, not to %s: use the key it was made with"
+              .formatted(path, theirs.validator(), ours.validator()));
+    }
+    for (Path folder : List.of(ledger(), journal())) {
+      if (!Files.isDirectory(folder)) {
+        throw new DataFolderException(folder + " is missing: " + RESTORE);
+      }
+    }
+  }
+
+  /**
+   * A folder that is not ours must not be filled with our files, nor votes without an owner used.
+   */
+  private void refuseStrangeContents() throws IOException, DataFolderException {
+    try (Stream<Path> entries = Files.list(path)) {
+      for (Path entry : (Iterable<Path>) entries::iterator) {
+        boolean half = entry.equals(ledger()) || entry.equals(journal());
+        boolean known = entry.endsWith(LOCK) || entry.endsWith(CHAIN + ".new");
+        if (!known && !(half && isEmptyFolder(entry))) {
+          throw new DataFolderException(
+              "the data folder "
+                  + path
+                  + " has no file CHAIN but holds "
+                  + entry.getFileName()
+                  + ": name an empty or a new folder");
+        }
+      }
+    }
+  }
+
+  private static boolean isEmptyFolder(Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      return false;
+    }
+    try (Stream<Path> entries = Files.list(path)) {
+      return entries.findAny().isEmpty();
+    }
+  }
+
+  static void sync(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static void closeIfOpen(@Nullable FileChannel channel) throws DataFolderException {
+    if (channel != null) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        throw new DataFolderException("a lock file cannot be closed", e);
+      }
+    }
+  }
+}
