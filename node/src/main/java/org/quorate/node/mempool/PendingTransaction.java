@@ -1,0 +1,18 @@
+package org.quorate.node.mempool;
+
+import org.quorate.ledger.chain.Transaction;
+
+/** A transaction in the mempool. Owned by the mempool's lock; one instance for each. */
+final class PendingTransaction {
+  final Transaction transaction;
+  final long arrivedMillis;
+
+  /** Since when it waits to be told of as overdue. */
+  long overdueSinceMillis;
+
+  PendingTransaction(Transaction transaction, long nowMillis) {
+    this.transaction = transaction;
+    this.arrivedMillis = nowMillis;
+    this.overdueSinceMillis = nowMillis;
+  }
+}
