@@ -1,0 +1,91 @@
+package org.quorate.consensus.message;
+
+import java.util.List;
+import java.util.Optional;
+import org.quorate.consensus.TestChain;
+import org.quorate.ledger.chain.Block;
+import org.quorate.ledger.crypto.Digest;
+import org.quorate.ledger.membership.ReplicaId;
+import org.quorate.ledger.proof.Checkpoint;
+import org.quorate.ledger.proof.CheckpointCertificate;
+import org.quorate.ledger.proof.QuorumCertificate;
+
+/** One message of every kind, and with every optional part once there and once not. */
+final class SampleMessages {
+  static final TestChain CHAIN = new TestChain(4);
+  static final Block FIRST = CHAIN.block(0, CHAIN.spec().genesisHeader(), CHAIN.transaction(1));
+  static final Block SECOND =
+      CHAIN.block(0, FIRST.header(), CHAIN.transaction(2), CHAIN.transaction(3));
+  static final Checkpoint RESULT = CHAIN.execute(Digest.ZERO, FIRST);
+  static final CheckpointCertificate STABLE = CHAIN.certified(RESULT, 0, 1, 2);
+  static final CheckpointCertificate PROVEN = CHAIN.certified(RESULT, 1, 3);
+  static final QuorumCertificate PREPARED = CHAIN.prepared(0, SECOND.id(), 0, 2, 3);
+
+  private SampleMessages() {}
+
+  /**
+   * A message.
+   *
+   * @param golden number of its bytes and the first half of their SHA-256, computed when the
+   *     encoding was made: it changes only together with the protocol's version
+   */
+  record Sample(int kind, Message message, String golden) {}
+
+  static MessageAuthenticator replica(int index) {
+    return CHAIN.authenticator(new ReplicaId(index));
+  }
+
+  static Signed<ViewChange> viewChange(int signer, boolean withCertificates) {
+    return replica(signer)
+        .sign(
+            withCertificates
+                ? new ViewChange(1, Optional.of(STABLE), Optional.of(PREPARED))
+                : new ViewChange(1, Optional.empty(), Optional.empty()));
+  }
+
+  static Signed<NewView> newView() {
+    return replica(1)
+        .sign(
+            new NewView(
+                1, List.of(viewChange(0, true), viewChange(1, false), viewChange(3, true))));
+  }
+
+  static Transfer.CommittedBlocks committedBlocks() {
+    return new Transfer.CommittedBlocks(
+        List.of(
+            new Transfer.CommittedBlocks.Item(
+                CHAIN.committed(0, FIRST, 0, 1, 2), Optional.of(PROVEN)),
+            new Transfer.CommittedBlocks.Item(
+                CHAIN.committed(0, SECOND, 1, 2, 3), Optional.empty())));
+  }
+
+  static List<Sample> all() {
+    List<ReplicaId> some = List.of(new ReplicaId(0), new ReplicaId(3));
+    return List.of(
+        new Sample(0x01, replica(0).sign(new PrePrepare(0, SECOND)), "559 0c2f604f59e1f7ce"),
+        new Sample(0x02, replica(2).sign(new Prepare(0, SECOND.id())), "116 45cad39a3c723e7a"),
+        new Sample(0x03, replica(3).sign(new Commit(0, SECOND.id())), "116 867308ac3f313776"),
+        new Sample(0x04, replica(1).sign(new CheckpointVote(RESULT)), "171 98cf16c5e211080a"),
+        new Sample(0x05, viewChange(2, true), "630 e5e96ad6cc81d780"),
+        new Sample(0x05, viewChange(2, false), "77 f274f959e9baa5c2"),
+        new Sample(0x06, newView(), "1413 dc8ca7c3adffd81f"),
+        new Sample(0x10, new Transfer.Status(3, true, 9, 4, List.of()), "30 3cb62aca0c05d6fb"),
+        new Sample(
+            0x10,
+            new Transfer.Status(
+                3,
+                false,
+                9,
+                4,
+                List.of(
+                    new Transfer.SlotStatus(10, true, some, List.of()),
+                    new Transfer.SlotStatus(11, false, List.of(), some))),
+            "72 5be6844c601dbd6b"),
+        new Sample(0x11, new Transfer.StableCheckpoint(STABLE), "305 2ba865dc8b31f428"),
+        new Sample(0x12, new Transfer.FetchCommitted(7), "9 b80e422922b2d77d"),
+        new Sample(0x13, committedBlocks(), "1551 1b68251033e4fa3f"),
+        new Sample(0x14, new Transfer.FetchProposed(SECOND.id(), 0), "49 99254ee0446bff8f"),
+        new Sample(
+            0x15, new Transfer.ProposedBlocks(List.of(SECOND, FIRST)), "813 33309aadc79d1450"));
+  }
+}
