@@ -46,7 +46,10 @@ final class BlockTree {
     this.root = tip.block();
     this.rootHeader = tip.header();
     this.rootWindows = new TreeMap<>(tip.windows());
-    tip.recent().forEach(id -> finalHashes.put(id.height(), id.hash()));
+    tip.stable()
+        .map(certificate -> certificate.checkpoint().block())
+        .ifPresent(id -> finalHashes.put(id.height(), id.hash()));
+    tip.unstable().forEach(result -> finalHashes.put(result.height(), result.block().hash()));
     finalHashes.put(root.height(), root.hash());
   }
 

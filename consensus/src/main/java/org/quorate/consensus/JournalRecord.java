@@ -19,6 +19,7 @@ import org.quorate.ledger.proof.QuorumCertificate;
  *        | 0x04 block                 Accepted
  *        | 0x05 u64 view blockId      Voted
  *        | 0x06 certificate           Prepared
+ *        | 0x07 u64 view              Abstained
  * </pre>
  */
 public sealed interface JournalRecord extends Encodable {
@@ -76,6 +77,14 @@ public sealed interface JournalRecord extends Encodable {
     }
   }
 
+  /** This replica voted off the certified chain of {@code view} and votes no more in it. */
+  record Abstained(long view) implements JournalRecord {
+    @Override
+    public void encode(Encoder out) {
+      out.u8(7).u64(view);
+    }
+  }
+
   /** Reads what {@link #encode} writes. */
   static JournalRecord decode(Decoder in) throws MalformedException {
     int kind = in.u8();
@@ -86,6 +95,7 @@ public sealed interface JournalRecord extends Encodable {
       case 4 -> new Accepted(Block.decode(in));
       case 5 -> new Voted(in.u64(), BlockId.decode(in));
       case 6 -> new Prepared(QuorumCertificate.decode(in));
+      case 7 -> new Abstained(in.u64());
       default -> throw new MalformedException("no journal record has the kind " + kind);
     };
   }

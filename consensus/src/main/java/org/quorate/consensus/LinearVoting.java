@@ -77,6 +77,11 @@ final class LinearVoting {
     }
   }
 
+  /** Votes no more in this view. */
+  void abstain() {
+    abstaining = true;
+  }
+
   /**
    * A block became final; the tree's root is it now.
    *

@@ -1,0 +1,49 @@
+package org.quorate.consensus;
+
+import org.quorate.ledger.chain.Block;
+import org.quorate.ledger.chain.BlockHeader;
+import org.quorate.ledger.chain.ChainParameters;
+import org.quorate.ledger.chain.ChainSpec;
+
+/**
+ * Whether a proposed block is valid on top of its parent (PROTOCOL.md, block validity), but for two
+ * rules kept elsewhere: its transactions' own were checked when the message was opened, and their
+ * nonces are {@link BlockTree}'s.
+ */
+final class BlockRules {
+  private final ChainSpec spec;
+
+  BlockRules(ChainSpec spec) {
+    this.spec = spec;
+  }
+
+  /** What a block is worth at this moment. */
+  enum Validity {
+    VALID,
+    /**
+     * Its timestamp is beyond the local clock and the allowed drift: the only local test, and it
+     * may only delay a vote.
+     */
+    EARLY,
+    INVALID
+  }
+
+  Validity check(Block block, BlockHeader parent, long nowMillis) {
+    BlockHeader header = block.header();
+    ChainParameters limits = spec.parameters();
+    boolean valid =
+        header.height() == parent.height() + 1
+            && header.proposer().equals(spec.validators().primary(header.proposedView()))
+            && header.validatorSetHash().equals(spec.validators().hash())
+            && header.timestampMillis() > parent.timestampMillis()
+            && header.transactionCount() >= 1
+            && header.transactionCount() <= limits.blockTransactionsMax()
+            && block.transactionBytes() <= limits.blockBytesMax();
+    if (!valid) {
+      return Validity.INVALID;
+    }
+    return header.timestampMillis() <= nowMillis + limits.clockDriftMillis()
+        ? Validity.VALID
+        : Validity.EARLY;
+  }
+}

@@ -1,0 +1,193 @@
+package org.quorate.consensus;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.quorate.consensus.message.CheckpointVote;
+import org.quorate.consensus.message.Signed;
+import org.quorate.consensus.message.Transfer;
+import org.quorate.ledger.chain.ChainSpec;
+import org.quorate.ledger.crypto.Signature;
+import org.quorate.ledger.membership.Quorum;
+import org.quorate.ledger.membership.ReplicaId;
+import org.quorate.ledger.proof.Checkpoint;
+import org.quorate.ledger.proof.CheckpointCertificate;
+import org.quorate.ledger.proof.SignatureSet;
+
+/**
+ * Collects CHECKPOINTs (Castro & Liskov, OSDI '99, §4.3). With f+1 equal ones the result of a block
+ * is proven to clients; with a quorum it is stable, which moves the low watermark.
+ *
+ * <p>A checkpoint becomes stable here only once this replica has executed the block itself: a
+ * replica that lags a little still needs the votes below the others' watermark.
+ */
+final class CheckpointTracker {
+  /** What is known of one height. */
+  private static final class Entry {
+    final TreeMap<ReplicaId, Signed<CheckpointVote>> votes = new TreeMap<>();
+
+    /** This replica's own result. */
+    @Nullable Checkpoint mine;
+
+    /** The certificate with the most signers so far, at least f+1. */
+    @Nullable CheckpointCertificate best;
+
+    /** How many signers the certificate had that was put out last; 0 for none. */
+    int signersPutOut;
+  }
+
+  private final int windowBlocks;
+  private final Quorum quorum;
+  private final Outbox outbox;
+
+  /** From a window below the watermark, so that every block gets its proof, to two above. */
+  private final TreeMap<Long, Entry> entries = new TreeMap<>();
+
+  private long executedHeight;
+  private Optional<CheckpointCertificate> stable;
+
+  CheckpointTracker(ChainSpec spec, Outbox outbox, ChainTip tip) {
+    this.windowBlocks = spec.parameters().windowBlocks();
+    this.quorum = spec.validators().quorum();
+    this.outbox = outbox;
+    this.executedHeight = tip.block().height();
+    this.stable = tip.stable();
+    tip.unstable().forEach(checkpoint -> entry(checkpoint.height()).mine = checkpoint);
+  }
+
+  private Entry entry(long height) {
+    return entries.computeIfAbsent(height, any -> new Entry());
+  }
+
+  /** The stable checkpoint's certificate; empty while it is the genesis block. */
+  Optional<CheckpointCertificate> stable() {
+    return stable;
+  }
+
+  /** The low watermark: the height of the stable checkpoint. */
+  long stableHeight() {
+    return stable.map(CheckpointCertificate::height).orElse(0L);
+  }
+
+  /** Whether replicas vote at {@code height}: above the low and not above the high watermark. */
+  boolean inWindow(long height) {
+    return height > stableHeight() && height <= stableHeight() + windowBlocks;
+  }
+
+  /** The last block executed here. */
+  long executedHeight() {
+    return executedHeight;
+  }
+
+  /** This replica executed a block: it tells the others with what result. */
+  void executed(Checkpoint checkpoint) {
+    if (checkpoint.height() != executedHeight + 1) {
+      throw new AssertionError(
+          "block " + checkpoint.height() + " was executed after block " + executedHeight);
+    }
+    executedHeight = checkpoint.height();
+    entry(executedHeight).mine = checkpoint;
+    add(announce(checkpoint));
+  }
+
+  /** After a restart: says again what may not have been heard. */
+  void announceAgain() {
+    for (Entry entry : List.copyOf(entries.values())) {
+      if (entry.mine != null) {
+        add(announce(entry.mine));
+      }
+    }
+  }
+
+  private Signed<CheckpointVote> announce(Checkpoint checkpoint) {
+    Signed<CheckpointVote> vote = outbox.sign(new CheckpointVote(checkpoint));
+    outbox.multicast(vote);
+    return vote;
+  }
+
+  /** Counts a CHECKPOINT: the first of each signer for a height. */
+  void add(Signed<CheckpointVote> vote) {
+    Checkpoint checkpoint = vote.content().checkpoint();
+    if (!tracked(checkpoint.height())) {
+      return;
+    }
+    Entry entry = entry(checkpoint.height());
+    @Nullable Signed<CheckpointVote> earlier = entry.votes.putIfAbsent(vote.signer(), vote);
+    if (earlier != null && !earlier.content().equals(vote.content())) {
+      outbox.accuse(earlier, vote);
+      return;
+    }
+    TreeMap<ReplicaId, Signature> signatures = new TreeMap<>();
+    entry.votes.forEach(
+        (signer, other) -> {
+          if (other.content().equals(vote.content())) {
+            signatures.put(signer, other.signature());
+          }
+        });
+    if (signatures.size() >= quorum.weakQuorum()) {
+      certified(new CheckpointCertificate(checkpoint, new SignatureSet(signatures)));
+    }
+  }
+
+  private boolean tracked(long height) {
+    long highest = executedHeight + 2L * windowBlocks + Transfer.BLOCKS_MAX;
+    return height > stableHeight() - windowBlocks && height > 0 && height <= highest;
+  }
+
+  /** Takes a checkpoint that f+1 or more replicas signed. */
+  void certified(CheckpointCertificate certificate) {
+    long height = certificate.height();
+    if (!tracked(height)) {
+      return;
+    }
+    Entry entry = entry(height);
+    if (entry.best == null || entry.best.signatures().size() < certificate.signatures().size()) {
+      entry.best = certificate;
+    }
+    if (entry.mine != null) {
+      settle(entry.mine, entry.best, entry);
+    }
+  }
+
+  private void settle(Checkpoint mine, CheckpointCertificate best, Entry entry) {
+    if (!mine.equals(best.checkpoint())) {
+      // Execution is deterministic: this replica's state is damaged, or more than f are faulty.
+      throw new AssertionError(
+          "executing block "
+              + mine.block()
+              + " gave "
+              + mine
+              + " here, but it is certified as "
+              + best.checkpoint());
+    }
+    int signers = best.signatures().size();
+    boolean byQuorum = signers >= quorum.quorum();
+    if (entry.signersPutOut == 0 || (byQuorum && entry.signersPutOut < quorum.quorum())) {
+      entry.signersPutOut = signers;
+      outbox.certify(best);
+    }
+    if (byQuorum && mine.height() > stableHeight()) {
+      stable = Optional.of(best);
+      entries.headMap(stableHeight() - windowBlocks, true).clear();
+    }
+  }
+
+  /** This replica's CHECKPOINTs above {@code height}, at most {@code limit} of them. */
+  List<Signed<CheckpointVote>> votesAbove(long height, int limit, ReplicaId signer) {
+    List<Signed<CheckpointVote>> found = new ArrayList<>();
+    for (Entry entry : entries.tailMap(height, false).values()) {
+      @Nullable Signed<CheckpointVote> vote = entry.votes.get(signer);
+      if (vote != null && found.size() < limit) {
+        found.add(vote);
+      }
+    }
+    return found;
+  }
+
+  /** Votes held, for the bounds that tests check. */
+  int size() {
+    return entries.values().stream().mapToInt(entry -> entry.votes.size()).sum();
+  }
+}

@@ -1,0 +1,92 @@
+package org.quorate.consensus;
+
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.quorate.ledger.chain.Block;
+import org.quorate.ledger.chain.BlockId;
+import org.quorate.ledger.proof.CommittedBlock;
+import org.quorate.ledger.proof.QuorumCertificate;
+
+/**
+ * Decides blocks in order of height, each once, by their commit certificates, wherever those come
+ * from.
+ */
+final class Finality {
+  private final BlockTree tree;
+  private final Outbox outbox;
+
+  /** Commit certificates above the root: at most as many as the window is wide. */
+  private final TreeMap<Long, QuorumCertificate> certificates = new TreeMap<>();
+
+  Finality(BlockTree tree, Outbox outbox) {
+    this.tree = tree;
+    this.outbox = outbox;
+  }
+
+  /** Takes a commit certificate of a height in the window. */
+  void add(QuorumCertificate certificate) {
+    long height = certificate.vote().height();
+    if (height <= tree.root().height()) {
+      return;
+    }
+    @Nullable QuorumCertificate known = certificates.putIfAbsent(height, certificate);
+    if (known != null && !known.vote().block().equals(certificate.vote().block())) {
+      throw new AssertionError(
+          "two blocks of height "
+              + height
+              + " are committed: "
+              + known.vote()
+              + " and "
+              + certificate.vote()
+              + "; more than f validators are faulty");
+    }
+  }
+
+  /** Takes the block after the root with its certificate; any other is ignored. */
+  void add(CommittedBlock committed) {
+    Block block = committed.block();
+    if (block.height() != tree.root().height() + 1) {
+      return;
+    }
+    add(committed.commit());
+    checkLink(block);
+    if (!tree.contains(block.id()) && !tree.add(block)) {
+      throw new AssertionError(block + " is committed and repeats a transaction");
+    }
+  }
+
+  /** Decides the block after the root, if it and its certificate are there. */
+  Optional<CommittedBlock> decideNext() {
+    @Nullable QuorumCertificate certificate = certificates.get(tree.root().height() + 1);
+    if (certificate == null) {
+      return Optional.empty();
+    }
+    Optional<Block> block = tree.block(certificate.vote().block().hash());
+    if (block.isEmpty()) {
+      return Optional.empty();
+    }
+    checkLink(block.get());
+    tree.advance(block.get());
+    certificates.headMap(tree.root().height(), true).clear();
+    CommittedBlock committed = new CommittedBlock(block.get(), certificate);
+    outbox.decide(committed);
+    return Optional.of(committed);
+  }
+
+  private void checkLink(Block block) {
+    BlockId root = tree.root();
+    if (!block.header().parentHash().equals(root.hash())) {
+      throw new AssertionError(
+          block
+              + " is committed and does not follow "
+              + root
+              + "; more than f validators are faulty");
+    }
+  }
+
+  /** Whether a block above the root is known to be final, but not all that stands before it. */
+  boolean waiting() {
+    return !certificates.isEmpty();
+  }
+}

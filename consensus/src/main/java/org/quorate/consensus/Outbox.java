@@ -1,0 +1,89 @@
+package org.quorate.consensus;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.quorate.consensus.message.Message;
+import org.quorate.consensus.message.MessageAuthenticator;
+import org.quorate.consensus.message.Signable;
+import org.quorate.consensus.message.Signed;
+import org.quorate.ledger.membership.ReplicaId;
+import org.quorate.ledger.proof.CheckpointCertificate;
+import org.quorate.ledger.proof.CommittedBlock;
+
+/** Gathers what a step puts out. Emptied by {@link #take} at the end of each step. */
+final class Outbox {
+  private final MessageAuthenticator authenticator;
+  private final List<JournalRecord> journal = new ArrayList<>();
+  private final List<Outgoing> messages = new ArrayList<>();
+  private final List<CommittedBlock> decided = new ArrayList<>();
+  private final List<CheckpointCertificate> certified = new ArrayList<>();
+  private final List<TimerSetting> timers = new ArrayList<>();
+  private final List<Evidence> evidence = new ArrayList<>();
+  private final List<Output.Wanted> wanted = new ArrayList<>();
+
+  Outbox(MessageAuthenticator authenticator) {
+    this.authenticator = authenticator;
+  }
+
+  <C extends Signable> Signed<C> sign(C content) {
+    return authenticator.sign(content);
+  }
+
+  void journal(JournalRecord record) {
+    journal.add(record);
+  }
+
+  void multicast(Message message) {
+    messages.add(new Outgoing(Optional.empty(), message));
+  }
+
+  void send(ReplicaId to, Message message) {
+    messages.add(new Outgoing(Optional.of(to), message));
+  }
+
+  void decide(CommittedBlock block) {
+    decided.add(block);
+  }
+
+  void certify(CheckpointCertificate certificate) {
+    certified.add(certificate);
+  }
+
+  void start(Timer timer, long delayMillis) {
+    timers.add(new TimerSetting(timer, OptionalLong.of(delayMillis)));
+  }
+
+  void stop(Timer timer) {
+    timers.add(new TimerSetting(timer, OptionalLong.empty()));
+  }
+
+  void accuse(Signed<?> first, Signed<?> second) {
+    evidence.add(new Evidence(first, second));
+  }
+
+  void want(ReplicaId by, long fromHeight) {
+    wanted.add(new Output.Wanted(by, fromHeight));
+  }
+
+  Output take() {
+    Output output =
+        new Output(
+            List.copyOf(journal),
+            List.copyOf(messages),
+            List.copyOf(decided),
+            List.copyOf(certified),
+            List.copyOf(timers),
+            List.copyOf(evidence),
+            List.copyOf(wanted));
+    journal.clear();
+    messages.clear();
+    decided.clear();
+    certified.clear();
+    timers.clear();
+    evidence.clear();
+    wanted.clear();
+    return output;
+  }
+}

@@ -1,0 +1,298 @@
+package org.quorate.consensus;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.quorate.consensus.message.Authenticated;
+import org.quorate.consensus.message.CheckpointVote;
+import org.quorate.consensus.message.Commit;
+import org.quorate.consensus.message.Message;
+import org.quorate.consensus.message.MessageAuthenticator;
+import org.quorate.consensus.message.NewView;
+import org.quorate.consensus.message.PrePrepare;
+import org.quorate.consensus.message.Prepare;
+import org.quorate.consensus.message.RejectedException;
+import org.quorate.consensus.message.Signable;
+import org.quorate.consensus.message.Signed;
+import org.quorate.consensus.message.Transfer;
+import org.quorate.consensus.message.Transfer.CommittedBlocks;
+import org.quorate.consensus.message.ViewChange;
+import org.quorate.ledger.chain.ChainSpec;
+import org.quorate.ledger.codec.ByteString;
+import org.quorate.ledger.membership.ReplicaId;
+import org.quorate.ledger.proof.CommittedBlock;
+
+/**
+ * A PBFT replica over a hash-linked chain: a deterministic state machine. The same inputs give the
+ * same outputs; what happens in between touches no clock, disk or network. It routes; each rule of
+ * the protocol is a collaborator of its own (PROTOCOL.md).
+ *
+ * <p>Owned by one thread. An {@link AssertionError} from any method means that an invariant is
+ * broken, by damage or by more than f faulty validators: the driver must stop and never step again.
+ */
+public final class Replica {
+  /** An idle replica says where it stands every so many ticks. */
+  private static final int IDLE_TICKS = 8;
+
+  /** STATUS ticks in one base view timeout. */
+  private static final int TICKS_PER_TIMEOUT = 4;
+
+  private final ReplicaId self;
+  private final Outbox outbox;
+  private final BlockTree tree;
+  private final CheckpointTracker checkpoints;
+  private final Agreement agreement;
+  private final Finality finality;
+  private final ViewTimer viewTimer;
+  private final ViewChanger viewChanger;
+  private final CatchUp catchUp;
+  private final BodyFetch bodyFetch;
+  private final Retransmission retransmission;
+  private final long tickMillis;
+  private final int treeBlocksMax;
+
+  private boolean transactionsPending;
+  private long ticks;
+  private long nowMillis;
+
+  /**
+   * A replica that begins, or goes on where it stopped.
+   *
+   * @param tip the end of the chain that is stored here
+   * @param recovered what its journal holds, oldest first
+   */
+  public Replica(
+      ChainSpec spec,
+      ReplicaId self,
+      MessageAuthenticator authenticator,
+      ChainTip tip,
+      List<JournalRecord> recovered) {
+    int windowBlocks = spec.parameters().windowBlocks();
+    PeerRotation peers = new PeerRotation(spec.validators(), self);
+    this.self = self;
+    this.outbox = new Outbox(authenticator);
+    this.tree = new BlockTree(tip);
+    JournalReplay past = new JournalReplay(spec, tip, recovered, tree);
+    this.checkpoints = new CheckpointTracker(spec, outbox, tip);
+    this.agreement = new Agreement(spec, self, outbox, tree, checkpoints, past);
+    this.finality = new Finality(tree, outbox);
+    this.viewTimer = new ViewTimer(spec.parameters().viewTimeoutMillis(), outbox);
+    this.viewChanger =
+        new ViewChanger(
+            spec,
+            self,
+            outbox,
+            agreement,
+            checkpoints,
+            viewTimer,
+            past.newView().map(bytes -> reopen(authenticator, bytes)).orElse(null));
+    this.catchUp = new CatchUp(tree, checkpoints, outbox, peers, windowBlocks);
+    this.bodyFetch = new BodyFetch(tree, outbox, peers, 2 * windowBlocks);
+    this.retransmission =
+        new Retransmission(self, outbox, tree, checkpoints, agreement, viewChanger);
+    this.tickMillis = Math.max(1, spec.parameters().viewTimeoutMillis() / TICKS_PER_TIMEOUT);
+    this.treeBlocksMax = 4 * windowBlocks;
+  }
+
+  @SuppressWarnings("unchecked") // the content was just seen to be a NEW-VIEW
+  private @Nullable Signed<NewView> reopen(MessageAuthenticator authenticator, ByteString bytes) {
+    try {
+      return authenticator.open(self, bytes.bytes()).message() instanceof Signed<?> signed
+              && signed.content() instanceof NewView
+          ? (Signed<NewView>) signed
+          : null;
+    } catch (RejectedException e) {
+      throw new AssertionError("the journal holds a NEW-VIEW that is not valid", e);
+    }
+  }
+
+  /** Takes one input. What is to be done about it, and in what order, {@link Output} says. */
+  public Output step(Input input) {
+    long view = agreement.view();
+    boolean active = agreement.active();
+    handle(input);
+    settle();
+    if (agreement.active() && (agreement.view() > view || !active)) {
+      // Votes of the view may have come before this replica was in it.
+      outbox.multicast(retransmission.status());
+    }
+    return outbox.take();
+  }
+
+  private void handle(Input input) {
+    if (input instanceof Input.Start) {
+      start();
+    } else if (input instanceof Input.Received received) {
+      nowMillis = received.nowMillis();
+      receive(received.message());
+    } else if (input instanceof Input.Connected connected) {
+      outbox.send(connected.peer(), retransmission.status());
+    } else if (input instanceof Input.TimerFired fired) {
+      nowMillis = fired.nowMillis();
+      fire(fired.timer());
+    } else if (input instanceof Input.TransactionsPending pending) {
+      transactionsPending = pending.pending();
+    } else if (input instanceof Input.Proposal proposal) {
+      nowMillis = proposal.nowMillis();
+      agreement.propose(proposal.slot(), proposal.transactions(), nowMillis);
+    } else if (input instanceof Input.Executed executed) {
+      checkpoints.executed(executed.checkpoint());
+      catchUp.pull();
+    }
+  }
+
+  private void start() {
+    outbox.start(Timer.STATUS, tickMillis);
+    checkpoints.announceAgain();
+    agreement.announceAgain();
+    viewChanger.announceAgain();
+    outbox.multicast(retransmission.status());
+  }
+
+  private void fire(Timer timer) {
+    switch (timer) {
+      case VIEW -> {
+        viewTimer.fired();
+        if (progressExpected()) {
+          viewChanger.suspect();
+        }
+      }
+      case STATUS -> {
+        outbox.start(Timer.STATUS, tickMillis);
+        ticks++;
+        retransmission.tick();
+        catchUp.tick();
+        bodyFetch.tick();
+        if (unfinished() || ticks % IDLE_TICKS == 0) {
+          outbox.multicast(retransmission.status());
+        }
+      }
+    }
+  }
+
+  private boolean unfinished() {
+    return transactionsPending
+        || !agreement.active()
+        || agreement.unfinished()
+        || finality.waiting();
+  }
+
+  private boolean progressExpected() {
+    return agreement.active()
+        ? transactionsPending || agreement.unfinished()
+        : viewChanger.newViewDue();
+  }
+
+  private void receive(Authenticated authenticated) {
+    Message message = authenticated.message();
+    if (message instanceof Signed<?> signed) {
+      receive(signed);
+    } else if (message instanceof Transfer transfer) {
+      receive(authenticated.from(), transfer);
+    }
+  }
+
+  @SuppressWarnings("unchecked") // a Signed is of the type of its content
+  private void receive(Signed<?> signed) {
+    if (signed.signer().equals(self)) {
+      return; // this replica knows what it said
+    }
+    Signable content = signed.content();
+    if (content instanceof PrePrepare) {
+      agreement.onPrePrepare((Signed<PrePrepare>) signed);
+    } else if (content instanceof Prepare prepare) {
+      agreement.onVote(prepare.vote(), signed);
+    } else if (content instanceof Commit commit) {
+      agreement.onVote(commit.vote(), signed);
+    } else if (content instanceof CheckpointVote) {
+      checkpoints.add((Signed<CheckpointVote>) signed);
+    } else if (content instanceof ViewChange) {
+      viewChanger.onViewChange((Signed<ViewChange>) signed);
+    } else if (content instanceof NewView) {
+      viewChanger.onNewView((Signed<NewView>) signed);
+    }
+  }
+
+  private void receive(ReplicaId from, Transfer transfer) {
+    if (transfer instanceof Transfer.Status status) {
+      retransmission.answer(from, status);
+      catchUp.onStatus(from, status.committed());
+    } else if (transfer instanceof Transfer.StableCheckpoint stable) {
+      checkpoints.certified(stable.certificate());
+    } else if (transfer instanceof Transfer.FetchCommitted fetch) {
+      outbox.want(from, fetch.fromHeight());
+    } else if (transfer instanceof Transfer.CommittedBlocks committed) {
+      receive(from, committed);
+    } else if (transfer instanceof Transfer.FetchProposed fetch) {
+      bodyFetch.onFetchProposed(from, fetch);
+    } else if (transfer instanceof Transfer.ProposedBlocks proposed) {
+      bodyFetch.onProposedBlocks(proposed);
+    }
+  }
+
+  private void receive(ReplicaId from, CommittedBlocks committed) {
+    long before = tree.root().height();
+    for (CommittedBlocks.Item item : committed.items()) {
+      finality.add(item.block());
+      decide();
+      item.checkpoint().ifPresent(checkpoints::certified);
+    }
+    catchUp.onAnswer(from, tree.root().height() > before);
+  }
+
+  /** Lets every rule act on what the others found, until nothing more follows. */
+  private void settle() {
+    do {
+      agreement.forgetBelowWatermark();
+      tree.forgetBelow(checkpoints.stableHeight());
+      agreement.advance(nowMillis);
+      agreement.takeCommitted().forEach(finality::add);
+    } while (decide() || agreement.hasMore());
+    if (tree.size() > treeBlocksMax) {
+      tree.dropBranches(agreement.liveTips(), agreement.view());
+    }
+    bodyFetch.want(agreement.missing());
+    viewTimer.expect(progressExpected());
+  }
+
+  /** Decides what can be decided; whether there was anything. */
+  private boolean decide() {
+    boolean any = false;
+    for (Optional<CommittedBlock> next = finality.decideNext();
+        next.isPresent();
+        next = finality.decideNext()) {
+      long commitView = next.get().commit().vote().view();
+      viewChanger.onCommitted(next.get().block().id(), commitView);
+      agreement.finalized(next.get().block().id(), commitView);
+      viewTimer.progressed();
+      any = true;
+    }
+    return any;
+  }
+
+  /**
+   * The place in the chain that this replica, as primary, may fill now. Asked after each step,
+   * answered by {@link Input.Proposal} or not at all.
+   */
+  public Optional<ProposalSlot> proposalSlot() {
+    return agreement.proposalSlot();
+  }
+
+  /** All that the journal must hold, in order: it may be rewritten with these records alone. */
+  public List<JournalRecord> liveRecords() {
+    List<JournalRecord> records = new ArrayList<>(agreement.liveRecords());
+    records.addAll(1, viewChanger.liveRecords());
+    return records;
+  }
+
+  /** Where it stands. */
+  public ReplicaStatus status() {
+    return new ReplicaStatus(
+        agreement.view(),
+        agreement.primary(),
+        agreement.active(),
+        tree.root(),
+        checkpoints.stableHeight());
+  }
+}

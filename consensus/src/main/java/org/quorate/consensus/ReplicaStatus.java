@@ -1,0 +1,16 @@
+package org.quorate.consensus;
+
+import org.quorate.ledger.chain.BlockId;
+import org.quorate.ledger.membership.ReplicaId;
+
+/**
+ * Where a replica stands, for those who watch it.
+ *
+ * @param view the view it is in, or waits to enter
+ * @param primary of that view
+ * @param active whether it has entered the view
+ * @param lastFinal the last block known final with all before it
+ * @param stableHeight the low watermark
+ */
+public record ReplicaStatus(
+    long view, ReplicaId primary, boolean active, BlockId lastFinal, long stableHeight) {}

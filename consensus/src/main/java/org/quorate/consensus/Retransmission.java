@@ -1,0 +1,112 @@
+package org.quorate.consensus;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.quorate.consensus.message.Transfer.SlotStatus;
+import org.quorate.consensus.message.Transfer.StableCheckpoint;
+import org.quorate.consensus.message.Transfer.Status;
+import org.quorate.ledger.membership.ReplicaId;
+
+/**
+ * Links lose messages: each replica says by STATUS where it stands, and gets exactly what it lacks
+ * (PROTOCOL.md, retransmission; Castro & Liskov, TOCS 2002, §5.2).
+ */
+final class Retransmission {
+  /** How many CHECKPOINTs one STATUS is answered with. */
+  private static final int CHECKPOINTS_MAX = 16;
+
+  /** How many STATUS of one replica are answered between two ticks. */
+  private static final int ANSWERS_PER_TICK_MAX = 4;
+
+  private final ReplicaId self;
+  private final Outbox outbox;
+  private final BlockTree tree;
+  private final CheckpointTracker checkpoints;
+  private final Agreement agreement;
+  private final ViewChanger viewChanger;
+  private final TreeMap<ReplicaId, Integer> answers = new TreeMap<>();
+
+  Retransmission(
+      ReplicaId self,
+      Outbox outbox,
+      BlockTree tree,
+      CheckpointTracker checkpoints,
+      Agreement agreement,
+      ViewChanger viewChanger) {
+    this.self = self;
+    this.outbox = outbox;
+    this.tree = tree;
+    this.checkpoints = checkpoints;
+    this.agreement = agreement;
+    this.viewChanger = viewChanger;
+  }
+
+  void tick() {
+    answers.clear();
+  }
+
+  /** Where this replica stands. */
+  Status status() {
+    long committed = tree.root().height();
+    List<SlotStatus> slots = new ArrayList<>();
+    for (long height : heightsAbove(committed)) {
+      slots.add(
+          new SlotStatus(
+              height,
+              agreement.proposal(height).isPresent(),
+              agreement.prepares().signers(height),
+              agreement.commits().signers(height)));
+    }
+    return new Status(
+        agreement.view(), agreement.active(), committed, checkpoints.stableHeight(), slots);
+  }
+
+  private SortedSet<Long> heightsAbove(long height) {
+    TreeSet<Long> heights = new TreeSet<>(agreement.prepares().heightsAbove(height));
+    heights.addAll(agreement.commits().heightsAbove(height));
+    return heights;
+  }
+
+  /** Sends {@code from} what it lacks. */
+  void answer(ReplicaId from, Status status) {
+    if (answers.merge(from, 1, Integer::sum) > ANSWERS_PER_TICK_MAX) {
+      return;
+    }
+    checkpoints
+        .stable()
+        .filter(certificate -> certificate.height() > status.stable())
+        .ifPresent(certificate -> outbox.send(from, new StableCheckpoint(certificate)));
+    checkpoints
+        .votesAbove(status.stable(), CHECKPOINTS_MAX, self)
+        .forEach(vote -> outbox.send(from, vote));
+    if (status.view() < agreement.view()
+        || (status.view() == agreement.view() && !status.active())) {
+      viewChanger.newView().ifPresent(newView -> outbox.send(from, newView));
+      viewChanger.ownViewChange().ifPresent(viewChange -> outbox.send(from, viewChange));
+    }
+    if (status.view() == agreement.view()) {
+      answerSlots(from, status);
+    }
+  }
+
+  private void answerSlots(ReplicaId from, Status status) {
+    TreeMap<Long, SlotStatus> slots = new TreeMap<>();
+    status.slots().forEach(slot -> slots.put(slot.height(), slot));
+    for (long height : heightsAbove(status.committed())) {
+      @Nullable SlotStatus slot = slots.get(height);
+      if (slot == null || !slot.proposed()) {
+        agreement.proposal(height).ifPresent(proposal -> outbox.send(from, proposal));
+      }
+      if (slot == null || !slot.prepares().contains(self)) {
+        agreement.prepares().message(height, self).ifPresent(vote -> outbox.send(from, vote));
+      }
+      if (slot == null || !slot.commits().contains(self)) {
+        agreement.commits().message(height, self).ifPresent(vote -> outbox.send(from, vote));
+      }
+    }
+  }
+}

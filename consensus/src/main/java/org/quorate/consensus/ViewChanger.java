@@ -1,0 +1,178 @@
+package org.quorate.consensus;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.quorate.consensus.message.MessageCodec;
+import org.quorate.consensus.message.NewView;
+import org.quorate.consensus.message.Signed;
+import org.quorate.consensus.message.ViewChange;
+import org.quorate.ledger.chain.BlockId;
+import org.quorate.ledger.chain.ChainSpec;
+import org.quorate.ledger.codec.ByteString;
+import org.quorate.ledger.membership.Quorum;
+import org.quorate.ledger.membership.ReplicaId;
+
+/** Replaces a primary (PROTOCOL.md, view change; Castro & Liskov, OSDI '99, §4.4 and §4.5.2). */
+final class ViewChanger {
+  private final ChainSpec spec;
+  private final Quorum quorum;
+  private final ReplicaId self;
+  private final Outbox outbox;
+  private final Agreement agreement;
+  private final CheckpointTracker checkpoints;
+  private final ViewTimer timer;
+
+  /** Of each validator the VIEW-CHANGE to the highest view. */
+  private final TreeMap<ReplicaId, Signed<ViewChange>> latest = new TreeMap<>();
+
+  /** The NEW-VIEW of the current view, if this replica entered it by one. */
+  private @Nullable Signed<NewView> newView;
+
+  ViewChanger(
+      ChainSpec spec,
+      ReplicaId self,
+      Outbox outbox,
+      Agreement agreement,
+      CheckpointTracker checkpoints,
+      ViewTimer timer,
+      @Nullable Signed<NewView> newView) {
+    this.spec = spec;
+    this.quorum = spec.validators().quorum();
+    this.self = self;
+    this.outbox = outbox;
+    this.agreement = agreement;
+    this.checkpoints = checkpoints;
+    this.timer = timer;
+    this.newView = newView;
+  }
+
+  /** The primary, or the one that should have become it, made no progress in time. */
+  void suspect() {
+    leave(agreement.view() + 1);
+    react();
+  }
+
+  private void leave(long view) {
+    agreement.leave(view);
+    newView = null;
+    timer.viewLeft();
+    announceAgain();
+  }
+
+  /** Multicasts this replica's VIEW-CHANGE, if it waits for a view. */
+  void announceAgain() {
+    if (agreement.active()) {
+      return;
+    }
+    Signed<ViewChange> viewChange =
+        outbox.sign(
+            new ViewChange(agreement.view(), checkpoints.stable(), agreement.highestPrepared()));
+    latest.put(self, viewChange);
+    outbox.multicast(viewChange);
+  }
+
+  void onViewChange(Signed<ViewChange> viewChange) {
+    latest.merge(
+        viewChange.signer(),
+        viewChange,
+        (known, heard) -> heard.content().newView() > known.content().newView() ? heard : known);
+    react();
+  }
+
+  private void react() {
+    for (OptionalLong view = viewToJoin(); view.isPresent(); view = viewToJoin()) {
+      leave(view.getAsLong());
+    }
+    if (!agreement.active() && agreement.primary().equals(self)) {
+      List<Signed<ViewChange>> justification = viewChangesFor(agreement.view());
+      if (justification.size() >= quorum.quorum()) {
+        Signed<NewView> message = outbox.sign(new NewView(agreement.view(), justification));
+        outbox.multicast(message);
+        onNewView(message);
+      }
+    }
+  }
+
+  /**
+   * f+1 VIEW-CHANGEs to views above this replica's own are not all of faulty replicas: it joins the
+   * smallest of those views.
+   */
+  private OptionalLong viewToJoin() {
+    List<Long> higher =
+        latest.values().stream()
+            .map(viewChange -> viewChange.content().newView())
+            .filter(view -> view > agreement.view())
+            .sorted()
+            .toList();
+    return higher.size() >= quorum.weakQuorum()
+        ? OptionalLong.of(higher.get(0))
+        : OptionalLong.empty();
+  }
+
+  private List<Signed<ViewChange>> viewChangesFor(long view) {
+    return latest.values().stream()
+        .filter(viewChange -> viewChange.content().newView() == view)
+        .toList();
+  }
+
+  /**
+   * Enters the view of a valid NEW-VIEW, unless it has been left or entered already. A view that
+   * this replica did not wait for may be entered as well: a quorum did.
+   */
+  void onNewView(Signed<NewView> message) {
+    long view = message.content().view();
+    if (view < agreement.view() || (view == agreement.view() && agreement.active())) {
+      return;
+    }
+    Optional<BlockId> tip = NewViewRules.tip(spec, message);
+    if (tip.isPresent()) {
+      agreement.enter(view, tip.get());
+      outbox.journal(new JournalRecord.NewViewSeen(ByteString.of(MessageCodec.encode(message))));
+      newView = message;
+      timer.viewEntered();
+    }
+  }
+
+  /**
+   * A block became final by a commit certificate of {@code commitView}: that view has begun, and
+   * the block is a base of it.
+   */
+  void onCommitted(BlockId block, long commitView) {
+    boolean entered = commitView == agreement.view() && agreement.active();
+    if (commitView >= agreement.view() && !entered) {
+      agreement.enter(commitView, block);
+      newView = null;
+      timer.viewEntered();
+    }
+  }
+
+  /** Whether a quorum waits for this view or a later one, so that a NEW-VIEW is due. */
+  boolean newViewDue() {
+    long waiting =
+        latest.values().stream()
+            .filter(viewChange -> viewChange.content().newView() >= agreement.view())
+            .count();
+    return !agreement.active() && waiting >= quorum.quorum();
+  }
+
+  /** The NEW-VIEW that justifies the current view. */
+  Optional<Signed<NewView>> newView() {
+    return Optional.ofNullable(newView);
+  }
+
+  /** This replica's VIEW-CHANGE to the view it waits for. */
+  Optional<Signed<ViewChange>> ownViewChange() {
+    return agreement.active() ? Optional.empty() : Optional.ofNullable(latest.get(self));
+  }
+
+  /** What the journal must hold of how the view began. */
+  List<JournalRecord> liveRecords() {
+    return newView()
+        .map(message -> new JournalRecord.NewViewSeen(ByteString.of(MessageCodec.encode(message))))
+        .map(record -> List.<JournalRecord>of(record))
+        .orElse(List.of());
+  }
+}
