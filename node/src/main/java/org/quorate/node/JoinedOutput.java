@@ -1,0 +1,56 @@
+package org.quorate.node;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.quorate.consensus.Evidence;
+import org.quorate.consensus.JournalRecord;
+import org.quorate.consensus.Outgoing;
+import org.quorate.consensus.Output;
+import org.quorate.ledger.proof.CheckpointCertificate;
+import org.quorate.ledger.proof.CommittedBlock;
+
+/**
+ * The outputs of all steps of one turn, so that they share one sync. Timers are not among them:
+ * they are set at each step. Owned by the replica's thread.
+ */
+final class JoinedOutput {
+  private final List<JournalRecord> journal = new ArrayList<>();
+  private final List<Outgoing> messages = new ArrayList<>();
+  private final List<CommittedBlock> decided = new ArrayList<>();
+  private final List<CheckpointCertificate> certified = new ArrayList<>();
+  private final List<Evidence> evidence = new ArrayList<>();
+  private final List<Output.Wanted> wanted = new ArrayList<>();
+
+  void add(Output output) {
+    journal.addAll(output.journal());
+    messages.addAll(output.messages());
+    decided.addAll(output.decided());
+    certified.addAll(output.certified());
+    evidence.addAll(output.evidence());
+    wanted.addAll(output.wanted());
+  }
+
+  List<JournalRecord> journal() {
+    return journal;
+  }
+
+  List<Outgoing> messages() {
+    return messages;
+  }
+
+  List<CommittedBlock> decided() {
+    return decided;
+  }
+
+  List<CheckpointCertificate> certified() {
+    return certified;
+  }
+
+  List<Evidence> evidence() {
+    return evidence;
+  }
+
+  List<Output.Wanted> wanted() {
+    return wanted;
+  }
+}

@@ -1,0 +1,131 @@
+package org.quorate.node;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.quorate.consensus.Input;
+import org.quorate.ledger.Applied;
+import org.quorate.ledger.Ledger;
+import org.quorate.ledger.chain.Receipt;
+import org.quorate.ledger.proof.CheckpointCertificate;
+import org.quorate.ledger.proof.CommittedBlock;
+import org.quorate.monitoring.NodeMetrics;
+import org.quorate.node.mempool.Mempool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that writes the ledger: it executes decided blocks in order, each durable before
+ * anybody hears of it, and keeps certificates beside them.
+ *
+ * <p>Its queue needs no limit of its own: the replica votes in a window above what was executed,
+ * and fetched blocks are dropped while {@link #busy}.
+ */
+final class LedgerRunner implements DecidedBlocks, Runnable {
+  private static final Logger log = LoggerFactory.getLogger(LedgerRunner.class);
+
+  private final Ledger ledger;
+  private final Mempool pool;
+  private final Consumer<Input.Executed> replica;
+  private final Observer observer;
+  private final NodeMetrics metrics;
+  private final BlockingQueue<Work> queue = new LinkedBlockingQueue<>();
+  private final AtomicInteger blocksWaiting = new AtomicInteger();
+  private volatile boolean stopping;
+
+  private sealed interface Work {
+    record Execute(CommittedBlock block) implements Work {}
+
+    record Keep(CheckpointCertificate certificate) implements Work {}
+
+    record Stop() implements Work {}
+  }
+
+  /** Hears from the ledger's thread; must not block for long. */
+  interface Observer {
+    /** A block was executed and is durable. */
+    void executed(CommittedBlock block, Applied applied);
+
+    /** The result of a block was certified by f+1 or more; the ledger has the certificate. */
+    void certified(CheckpointCertificate certificate);
+
+    /** The ledger failed; nothing more will be executed. */
+    void failed(Throwable cause);
+  }
+
+  /**
+   * @param replica is told of each executed block
+   */
+  LedgerRunner(
+      Ledger ledger,
+      Mempool pool,
+      Consumer<Input.Executed> replica,
+      Observer observer,
+      NodeMetrics metrics) {
+    this.ledger = ledger;
+    this.pool = pool;
+    this.replica = replica;
+    this.observer = observer;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void decided(CommittedBlock block) {
+    blocksWaiting.incrementAndGet();
+    queue.add(new Work.Execute(block));
+  }
+
+  @Override
+  public void certified(CheckpointCertificate certificate) {
+    queue.add(new Work.Keep(certificate));
+  }
+
+  /** Whether so many blocks wait that no more should be fetched. */
+  boolean busy() {
+    return blocksWaiting.get() >= RunnerLimits.LEDGER_BACKLOG_BLOCKS_MAX;
+  }
+
+  /** Lets the thread end after the block it is at. What waits is decided again after a restart. */
+  void stop() {
+    stopping = true;
+    queue.add(new Work.Stop());
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (!stopping) {
+        Work work = queue.take();
+        if (work instanceof Work.Execute execute) {
+          execute(execute.block());
+        } else if (work instanceof Work.Keep keep) {
+          ledger.putCheckpointCertificate(keep.certificate());
+          observer.certified(keep.certificate());
+        }
+      }
+    } catch (RuntimeException | Error | InterruptedException e) {
+      log.error("the ledger has stopped", e);
+      observer.failed(e);
+    }
+  }
+
+  private void execute(CommittedBlock block) {
+    long start = System.nanoTime();
+    Applied applied = ledger.apply(block);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    int dropped = pool.executed(block.block());
+    if (dropped > 0) {
+      log.info("{} pending transactions can no longer be executed", dropped);
+    }
+    blocksWaiting.decrementAndGet();
+    replica.accept(new Input.Executed(applied.checkpoint()));
+    observer.executed(block, applied);
+    int failed = 0;
+    for (Receipt receipt : applied.receipts()) {
+      failed += receipt.outcome() == Receipt.Outcome.EXECUTED ? 0 : 1;
+    }
+    metrics.blockExecuted(
+        block.block().height(), applied.receipts().size() - failed, failed, seconds);
+  }
+}

@@ -1,0 +1,211 @@
+package org.quorate.node;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.quorate.consensus.Input;
+import org.quorate.consensus.JournalRecord;
+import org.quorate.consensus.Output;
+import org.quorate.consensus.ProposalSlot;
+import org.quorate.consensus.Replica;
+import org.quorate.consensus.ReplicaStatus;
+import org.quorate.consensus.Timer;
+import org.quorate.ledger.chain.Transaction;
+import org.quorate.ledger.proof.CommittedBlock;
+import org.quorate.monitoring.NodeMetrics;
+import org.quorate.node.mempool.BatchBuilder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that owns the replica. Each turn takes many inputs, joins what the replica asks
+ * for, and has {@link Effects} do it with one sync. Nothing of another thread ever waits for it.
+ *
+ * <p>When the journal fails or an invariant breaks, the replica may have said, or be about to say,
+ * what it will not remember. Then this thread ends at once, takes no further step, and tells {@code
+ * onFailure}.
+ */
+final class ReplicaRunner implements Runnable {
+  private static final Logger log = LoggerFactory.getLogger(ReplicaRunner.class);
+
+  private final Replica replica;
+  private final Inbox inbox;
+  private final Effects effects;
+  private final BatchBuilder batches;
+  private final BooleanSupplier transactionsPending;
+  private final NodeMetrics metrics;
+  private final Consumer<ReplicaStatus> onViewChanged;
+  private final Consumer<Throwable> onFailure;
+  private final Timers timers = new Timers();
+  private final InFlight inFlight = new InFlight();
+
+  /**
+   * The journal may be rewritten only while all that is final is executed: what the replica no
+   * longer needs since it is final may not be in the ledger yet.
+   */
+  private long executedHeight;
+
+  private boolean toldPending;
+  private volatile boolean stopping;
+  private volatile ReplicaStatus status;
+
+  /**
+   * @param replica not used by anybody else from now on
+   * @param transactionsPending whether the mempool holds anything
+   * @param observer hears of changes of view, and of the end by a failure
+   */
+  ReplicaRunner(
+      Replica replica,
+      Inbox inbox,
+      Effects effects,
+      BatchBuilder batches,
+      BooleanSupplier transactionsPending,
+      NodeMetrics metrics,
+      Observer observer) {
+    this.replica = replica;
+    this.inbox = inbox;
+    this.effects = effects;
+    this.batches = batches;
+    this.transactionsPending = transactionsPending;
+    this.metrics = metrics;
+    this.onViewChanged = observer::viewChanged;
+    this.onFailure = observer::failed;
+    this.status = replica.status();
+    this.executedHeight = status.lastFinal().height();
+  }
+
+  /** Hears from the replica's thread; must not block. */
+  interface Observer {
+    /** The replica is in another view, or entered it. */
+    void viewChanged(ReplicaStatus status);
+
+    /** The replica has ended for good. */
+    void failed(Throwable cause);
+  }
+
+  /** Where the replica stood after its last turn. Any thread may ask. */
+  ReplicaStatus status() {
+    return status;
+  }
+
+  /** Lets the thread end after the turn it is in. Any thread may ask. */
+  void stop() {
+    stopping = true;
+    inbox.wake();
+  }
+
+  @Override
+  public void run() {
+    try {
+      onViewChanged.accept(status);
+      turn(List.of(new Input.Start()));
+      while (!stopping) {
+        turn(inbox.take(untilNextNanos()));
+        if (effects.journalGrown() && executedHeight == status.lastFinal().height()) {
+          effects.rewriteJournal(replica.liveRecords());
+        }
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      log.error("the replica has stopped and will not vote again", e);
+      onFailure.accept(e);
+    }
+  }
+
+  private void turn(List<Input> inputs) throws IOException {
+    JoinedOutput joined = new JoinedOutput();
+    for (Input input : inputs) {
+      step(input, joined);
+    }
+    tellPending(joined);
+    for (Timer timer : timers.takeDue(System.nanoTime())) {
+      step(new Input.TimerFired(timer, System.currentTimeMillis()), joined);
+    }
+    observe();
+    propose(joined);
+    effects.perform(joined);
+    observe();
+  }
+
+  private void step(Input input, JoinedOutput joined) {
+    if (input instanceof Input.Executed executed) {
+      executedHeight = executed.checkpoint().height();
+      inFlight.executed(executedHeight);
+    }
+    Output output = replica.step(input);
+    long now = System.nanoTime();
+    output.timers().forEach(setting -> timers.set(setting, now));
+    for (JournalRecord record : output.journal()) {
+      if (record instanceof JournalRecord.Accepted accepted) {
+        inFlight.accepted(accepted.block(), now);
+      }
+    }
+    output.decided().forEach(block -> measure(block, now));
+    joined.add(output);
+  }
+
+  private void measure(CommittedBlock decided, long nowNanos) {
+    if (inFlight.contains(decided.block())) {
+      metrics.blockCommitted(inFlight.ageNanos(decided.block(), nowNanos) / 1e9);
+    } else {
+      metrics.blocksFetched(1);
+    }
+  }
+
+  private void tellPending(JoinedOutput joined) {
+    boolean pending = transactionsPending.getAsBoolean();
+    if (pending != toldPending) {
+      toldPending = pending;
+      step(new Input.TransactionsPending(pending), joined);
+    }
+  }
+
+  private void propose(JoinedOutput joined) {
+    Optional<ProposalSlot> slot = replica.proposalSlot();
+    for (int i = 0; i < RunnerLimits.TURN_PROPOSALS_MAX && slot.isPresent(); i++) {
+      List<Transaction> batch = batches.take(slot.get().inFlight(), inFlight.transactions());
+      if (batch.isEmpty()) {
+        return;
+      }
+      step(new Input.Proposal(slot.get(), batch, System.currentTimeMillis()), joined);
+      Optional<ProposalSlot> next = replica.proposalSlot();
+      if (next.equals(slot)) {
+        return; // all of it stands in the chain already
+      }
+      slot = next;
+    }
+  }
+
+  private void observe() {
+    ReplicaStatus now = replica.status();
+    ReplicaStatus before = status;
+    status = now;
+    if (now.view() != before.view() || now.active() != before.active()) {
+      if (now.view() != before.view()) {
+        inFlight.clear();
+      }
+      if (!now.active()) {
+        metrics.viewChangeStarted();
+      }
+      log.info(
+          "view {} {}: primary {}", now.view(), now.active() ? "active" : "awaited", now.primary());
+      onViewChanged.accept(now);
+    }
+    if (now.stableHeight() != before.stableHeight()) {
+      metrics.checkpointStable(now.stableHeight());
+    }
+  }
+
+  private long untilNextNanos() {
+    long timer = timers.untilNextNanos(System.nanoTime());
+    Optional<ProposalSlot> slot = replica.proposalSlot();
+    if (slot.isEmpty()) {
+      return timer;
+    }
+    long batch = batches.waitMillis(slot.get().inFlight(), inFlight.transactions().size());
+    // 0 is not "now": then a block was due in the turn before, and there was nothing to propose.
+    return batch == 0 ? timer : Math.min(timer, TimeUnit.MILLISECONDS.toNanos(batch));
+  }
+}
