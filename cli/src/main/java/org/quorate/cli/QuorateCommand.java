@@ -31,6 +31,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       KeysCommand.class,
       GenesisCommand.class,
+      NetworkCommand.class,
     })
 public final class QuorateCommand {
   /** Runs a command and ends the process with its exit code. */
