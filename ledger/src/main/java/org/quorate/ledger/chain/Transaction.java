@@ -1,5 +1,6 @@
 package org.quorate.ledger.chain;
 
+import java.util.Arrays;
 import java.util.List;
 import org.quorate.ledger.codec.Decoder;
 import org.quorate.ledger.codec.Encodable;
@@ -63,7 +64,7 @@ public final class Transaction implements Encodable {
     this.nonce = nonce;
     this.operations = List.copyOf(operations);
     this.signature = signature;
-    this.bytes = encoded();
+    this.bytes = body(chainHash, client, nonce, this.operations).fixed(signature.bytes()).toBytes();
     this.hash = DOMAIN.hash(chainHash, bytes);
   }
 
@@ -112,7 +113,7 @@ public final class Transaction implements Encodable {
 
   /** The bytes under the signature, for the chain it names. */
   public byte[] signedBytes() {
-    return DOMAIN.frame(chainHash, body(chainHash, client, nonce, operations).toBytes());
+    return DOMAIN.frame(chainHash, Arrays.copyOf(bytes, bytes.length - Signature.BYTES));
   }
 
   /** Its name in the chain. */
@@ -127,11 +128,7 @@ public final class Transaction implements Encodable {
 
   @Override
   public void encode(Encoder out) {
-    if (bytes != null) {
-      out.fixed(bytes);
-    } else {
-      out.fixed(body(chainHash, client, nonce, operations).toBytes()).fixed(signature.bytes());
-    }
+    out.fixed(bytes);
   }
 
   /** Reads what {@link #encode} writes. */

@@ -9,8 +9,8 @@ import java.util.List;
  * never duplicated, and a leaf never passes for a node.
  */
 public final class MerkleTree {
-  private static final byte[] LEAF = {0};
-  private static final byte[] NODE = {1};
+  private static final int LEAF = 0;
+  private static final int NODE = 1;
 
   /** The root of no leaves: SHA-256 of nothing. */
   public static final Digest EMPTY_ROOT = Digest.sha256();
@@ -25,9 +25,10 @@ public final class MerkleTree {
     if (leaves.isEmpty()) {
       return EMPTY_ROOT;
     }
-    List<Digest> level = hashLeaves(leaves);
+    Hasher hasher = new Hasher();
+    List<Digest> level = hashLeaves(leaves, hasher);
     while (level.size() > 1) {
-      level = parents(level);
+      level = parents(level, hasher);
     }
     return level.get(0);
   }
@@ -42,13 +43,14 @@ public final class MerkleTree {
       throw new IndexOutOfBoundsException("leaf " + index + " of " + leaves.size());
     }
     List<Digest> path = new ArrayList<>();
-    List<Digest> level = hashLeaves(leaves);
+    Hasher hasher = new Hasher();
+    List<Digest> level = hashLeaves(leaves, hasher);
     for (int at = index; level.size() > 1; at >>>= 1) {
       int sibling = at ^ 1;
       if (sibling < level.size()) {
         path.add(level.get(sibling));
       }
-      level = parents(level);
+      level = parents(level, hasher);
     }
     return List.copyOf(path);
   }
@@ -61,7 +63,8 @@ public final class MerkleTree {
     if (index < 0 || index >= size) {
       return false;
     }
-    Digest hash = leaf(data);
+    Hasher hasher = new Hasher();
+    Digest hash = leaf(data, hasher);
     int node = index;
     int last = size - 1;
     for (Digest sibling : path) {
@@ -69,13 +72,13 @@ public final class MerkleTree {
         return false;
       }
       if ((node & 1) == 1 || node == last) {
-        hash = node(sibling, hash);
+        hash = node(sibling, hash, hasher);
         while ((node & 1) == 0 && node != 0) {
           node >>>= 1;
           last >>>= 1;
         }
       } else {
-        hash = node(hash, sibling);
+        hash = node(hash, sibling, hasher);
       }
       node >>>= 1;
       last >>>= 1;
@@ -83,20 +86,18 @@ public final class MerkleTree {
     return last == 0 && hash.equals(root);
   }
 
-  /** The hash of a leaf. */
-  public static Digest leaf(byte[] data) {
-    return Digest.sha256(LEAF, data);
+  private static Digest leaf(byte[] data, Hasher hasher) {
+    return hasher.add(LEAF).add(data).digest();
   }
 
-  /** The hash of an inner node. */
-  public static Digest node(Digest left, Digest right) {
-    return Digest.sha256(NODE, left.bytes(), right.bytes());
+  private static Digest node(Digest left, Digest right, Hasher hasher) {
+    return hasher.add(NODE).add(left).add(right).digest();
   }
 
-  private static List<Digest> hashLeaves(List<byte[]> leaves) {
+  private static List<Digest> hashLeaves(List<byte[]> leaves, Hasher hasher) {
     List<Digest> hashes = new ArrayList<>(leaves.size());
     for (byte[] leaf : leaves) {
-      hashes.add(leaf(leaf));
+      hashes.add(leaf(leaf, hasher));
     }
     return hashes;
   }
@@ -105,10 +106,10 @@ public final class MerkleTree {
    * The next level up; a last node without a sibling rises as it is, which is the RFC's split at a
    * power of two.
    */
-  private static List<Digest> parents(List<Digest> level) {
+  private static List<Digest> parents(List<Digest> level, Hasher hasher) {
     List<Digest> parents = new ArrayList<>((level.size() + 1) / 2);
     for (int i = 0; i + 1 < level.size(); i += 2) {
-      parents.add(node(level.get(i), level.get(i + 1)));
+      parents.add(node(level.get(i), level.get(i + 1), hasher));
     }
     if (level.size() % 2 == 1) {
       parents.add(level.get(level.size() - 1));

@@ -9,6 +9,9 @@ final class Names {
   private Names() {}
 
   static void check(String kind, String name) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+      throw new IllegalArgumentException("the name of a " + kind + " is not Unicode");
+    }
     int bytes = name.getBytes(StandardCharsets.UTF_8).length;
     if (bytes < 1 || bytes > BYTES_MAX) {
       throw new IllegalArgumentException(
