@@ -40,13 +40,7 @@ final class Agreement {
   /** Commit certificates that were completed and not yet taken by {@link #takeCommitted}. */
   private final List<QuorumCertificate> committed = new ArrayList<>();
 
-  /** This replica's votes of the view, for the journal. */
-  private final TreeMap<Long, BlockId> ownVotes = new TreeMap<>();
-
-  private long view;
-  private boolean active;
-  private BlockId base;
-  private LinearVoting voting;
+  private final CurrentView view;
   private Optional<QuorumCertificate> highestPrepared;
 
   /** The highest prepared certificate of this view, on which COMMITs are still to be sent. */
@@ -72,31 +66,19 @@ final class Agreement {
     this.rules = new BlockRules(spec);
     this.prepares = new VoteTally(Phase.PREPARE, spec.validators().quorum().quorum(), outbox);
     this.commits = new VoteTally(Phase.COMMIT, spec.validators().quorum().quorum(), outbox);
-    this.view = past.view();
-    this.active = past.active();
-    this.base = past.base();
-    this.voting = new LinearVoting(tree, base);
+    this.view = new CurrentView(outbox, tree, past);
     this.highestPrepared = past.highestPrepared();
-    past.votes().values().forEach(voting::recovered);
-    this.ownVotes.putAll(past.votes());
-    if (past.abstaining()) {
-      voting.abstain();
-    }
-    past.commitView().ifPresent(commitView -> finalized(tree.root(), commitView));
   }
 
   // The view.
 
-  long view() {
+  /** The view this replica is in, or waits to enter. */
+  CurrentView view() {
     return view;
   }
 
-  boolean active() {
-    return active;
-  }
-
   ReplicaId primary() {
-    return spec.validators().primary(view);
+    return spec.validators().primary(view.number());
   }
 
   Optional<QuorumCertificate> highestPrepared() {
@@ -105,47 +87,34 @@ final class Agreement {
 
   /** Leaves every view below {@code newView} for good. */
   void leave(long newView) {
-    outbox.journal(new JournalRecord.ViewLeft(newView));
-    begin(newView, false);
+    view.leave(newView);
+    forgetView();
   }
 
   /**
-   * Enters {@code newView} at {@code newBase}: the tip of its NEW-VIEW, or a block with a commit
-   * certificate of it. The current view may be entered if that has not happened yet.
+   * Enters {@code newView} at {@code base}: the tip of its NEW-VIEW, or a block with a commit
+   * certificate of it.
    */
-  void enter(long newView, BlockId newBase) {
-    outbox.journal(new JournalRecord.ViewEntered(newView, newBase));
-    if (newView > view) {
-      begin(newView, true);
+  void enter(long newView, BlockId base) {
+    if (newView > view.number()) {
+      forgetView();
     }
-    active = true;
-    base = newBase;
-    voting = new LinearVoting(tree, base);
+    view.enter(newView, base);
   }
 
-  private void begin(long newView, boolean entered) {
-    view = newView;
-    active = entered;
+  private void forgetView() {
     prepares.clear();
     commits.clear();
     proposals.clear();
-    ownVotes.clear();
     prepared = null;
     commitSent = 0;
-  }
-
-  /** Whether something of this view is begun and not final. */
-  boolean unfinished() {
-    return !tree.contains(base)
-        || base.height() > tree.root().height()
-        || voting.lastVote().map(vote -> vote.height() > tree.root().height()).orElse(false);
   }
 
   // What others say.
 
   void onPrePrepare(Signed<PrePrepare> proposal) {
     PrePrepare content = proposal.content();
-    if (content.view() != view
+    if (content.view() != view.number()
         || !proposal.signer().equals(primary())
         || !checkpoints.inWindow(content.block().height())) {
       return;
@@ -155,7 +124,7 @@ final class Agreement {
   }
 
   void onVote(Vote vote, Signed<?> message) {
-    if (vote.view() == view && checkpoints.inWindow(vote.height())) {
+    if (vote.view() == view.number() && checkpoints.inWindow(vote.height())) {
       count(vote, message);
     }
   }
@@ -193,24 +162,21 @@ final class Agreement {
     sendCommits();
   }
 
-  /** The PREPARE for the tip at which the view begins (PROTOCOL.md, new view). */
+  /** The PREPARE for the tip at which the view begins (PROTOCOL.md, R14). */
   private void voteForBase() {
-    if (active && base.height() > checkpoints.stableHeight() && voting.mayVoteForBase(base)) {
-      vote(base);
-      prepare(new Prepare(view, base));
+    if (view.mayVoteForBase() && view.base().height() > checkpoints.stableHeight()) {
+      view.vote(view.base());
+      prepare(view.base());
     }
   }
 
+  /** PROTOCOL.md, R2. */
   private void acceptProposals() {
-    if (!active) {
-      return;
-    }
     for (Signed<PrePrepare> proposal :
         List.copyOf(proposals.tailMap(tree.root().height(), false).values())) {
       Block block = proposal.content().block();
       BlockId parent = new BlockId(block.height() - 1, block.header().parentHash());
-      if (voting.lastVote().map(last -> last.height() >= block.height()).orElse(false)
-          || !voting.mayExtend(parent)) {
+      if (!view.mayExtend(parent)) {
         continue;
       }
       Optional<BlockHeader> parentHeader = tree.header(parent);
@@ -219,7 +185,7 @@ final class Agreement {
           || !accept(block)) {
         return; // what follows would stand on it
       }
-      prepare(new Prepare(view, block.id()));
+      prepare(block.id());
     }
   }
 
@@ -231,17 +197,12 @@ final class Agreement {
       }
       outbox.journal(new JournalRecord.Accepted(block));
     }
-    vote(block.id());
+    view.vote(block.id());
     return true;
   }
 
-  private void vote(BlockId block) {
-    outbox.journal(new JournalRecord.Voted(view, block));
-    voting.voted(block);
-    ownVotes.put(block.height(), block);
-  }
-
-  private void prepare(Prepare prepare) {
+  private void prepare(BlockId block) {
+    Prepare prepare = new Prepare(view.number(), block);
     count(prepare.vote(), multicast(prepare));
   }
 
@@ -279,7 +240,7 @@ final class Agreement {
     for (BlockId id : chain) {
       if (id.height() > commitSent && id.height() > checkpoints.stableHeight()) {
         commitSent = id.height();
-        Commit commit = new Commit(view, id);
+        Commit commit = new Commit(view.number(), id);
         count(commit.vote(), multicast(commit));
       }
     }
@@ -290,22 +251,9 @@ final class Agreement {
     if (prepared != null && !tree.contains(prepared.vote().block())) {
       return Optional.of(prepared.vote().block());
     }
-    return active && !tree.contains(base) ? Optional.of(base) : Optional.empty();
-  }
-
-  // What becomes of it.
-
-  /** A block became final, by a commit certificate of {@code commitView}. */
-  void finalized(BlockId block, long commitView) {
-    boolean certifiedInView = active && commitView == view;
-    if (certifiedInView && block.height() > base.height()) {
-      base = block;
-    }
-    boolean abstained = voting.abstaining();
-    voting.finalized(block, certifiedInView);
-    if (voting.abstaining() && !abstained) {
-      outbox.journal(new JournalRecord.Abstained(view));
-    }
+    return view.active() && !tree.contains(view.base())
+        ? Optional.of(view.base())
+        : Optional.empty();
   }
 
   /** The low watermark moved. */
@@ -314,16 +262,12 @@ final class Agreement {
     prepares.forgetUpTo(stable);
     commits.forgetUpTo(stable);
     proposals.headMap(stable, true).clear();
-    ownVotes
-        .headMap(Math.min(stable, ownVotes.isEmpty() ? 0 : ownVotes.lastKey() - 1), true)
-        .clear();
+    view.forgetUpTo(stable);
   }
 
   /** Blocks that a later certificate may still ask for. */
   List<BlockId> liveTips() {
-    List<BlockId> tips = new ArrayList<>();
-    tips.add(base);
-    voting.lastVote().ifPresent(tips::add);
+    List<BlockId> tips = new ArrayList<>(view.tips());
     highestPrepared.ifPresent(certificate -> tips.add(certificate.vote().block()));
     return tips;
   }
@@ -332,17 +276,16 @@ final class Agreement {
 
   /** The place that this replica, as primary, may fill. */
   Optional<ProposalSlot> proposalSlot() {
-    if (!active || !primary().equals(self)) {
-      return Optional.empty();
-    }
-    BlockId parent = voting.lastVote().filter(v -> v.height() >= base.height()).orElse(base);
+    BlockId parent = view.tip();
     boolean open =
-        voting.mayExtend(parent)
+        view.active()
+            && primary().equals(self)
+            && view.mayExtend(parent)
             && parent.height() >= tree.root().height()
             && checkpoints.inWindow(parent.height() + 1);
     return open
         ? Optional.of(
-            new ProposalSlot(view, parent, (int) (parent.height() - tree.root().height())))
+            new ProposalSlot(view.number(), parent, (int) (parent.height() - tree.root().height())))
         : Optional.empty();
   }
 
@@ -361,7 +304,7 @@ final class Agreement {
         new BlockHeader(
             slot.height(),
             slot.parent().hash(),
-            view,
+            view.number(),
             Math.max(now, parent.get().timestampMillis() + 1),
             self,
             Block.transactionsRoot(fresh),
@@ -376,7 +319,7 @@ final class Agreement {
 
   /** The primary's PRE-PREPARE, which is its PREPARE. */
   private void announce(Block block) {
-    Signed<PrePrepare> proposal = multicast(new PrePrepare(view, block));
+    Signed<PrePrepare> proposal = multicast(new PrePrepare(view.number(), block));
     proposals.put(block.height(), proposal);
     count(proposal.content().vote(), proposal);
   }
@@ -385,23 +328,23 @@ final class Agreement {
 
   /** Says again what this replica said in the view before it stopped. */
   void announceAgain() {
-    for (BlockId id : List.copyOf(ownVotes.tailMap(checkpoints.stableHeight(), false).values())) {
+    for (BlockId id : view.votesAbove(checkpoints.stableHeight())) {
       Optional<Block> block = tree.block(id.hash()).filter(this::isOwnProposal);
       if (block.isPresent()) {
         announce(block.get());
       } else {
-        prepare(new Prepare(view, id));
+        prepare(id);
       }
     }
     highestPrepared
-        .filter(certificate -> certificate.vote().view() == view)
+        .filter(certificate -> certificate.vote().view() == view.number())
         .map(certificate -> certificate.vote().block())
         .filter(tree::contains)
         .ifPresent(this::commitUpTo);
   }
 
   private boolean isOwnProposal(Block block) {
-    return block.header().proposer().equals(self) && block.header().proposedView() == view;
+    return block.header().proposer().equals(self) && block.header().proposedView() == view.number();
   }
 
   VoteTally prepares() {
@@ -416,17 +359,10 @@ final class Agreement {
     return Optional.ofNullable(proposals.get(height));
   }
 
-  /** What the journal must hold of this view. */
-  List<JournalRecord> liveRecords() {
-    List<JournalRecord> records = new ArrayList<>();
-    records.add(
-        active ? new JournalRecord.ViewEntered(view, base) : new JournalRecord.ViewLeft(view));
-    if (voting.abstaining()) {
-      records.add(new JournalRecord.Abstained(view));
-    }
-    tree.blocks().forEach(block -> records.add(new JournalRecord.Accepted(block)));
-    ownVotes.values().forEach(id -> records.add(new JournalRecord.Voted(view, id)));
-    highestPrepared.ifPresent(certificate -> records.add(new JournalRecord.Prepared(certificate)));
-    return records;
+  /** The highest prepared certificate as a record. */
+  List<JournalRecord> livePrepared() {
+    return highestPrepared
+        .map(certificate -> List.<JournalRecord>of(new JournalRecord.Prepared(certificate)))
+        .orElse(List.of());
   }
 }

@@ -1,5 +1,6 @@
 package org.quorate.consensus;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ final class Finality {
 
   /** Commit certificates above the root: at most as many as the window is wide. */
   private final TreeMap<Long, QuorumCertificate> certificates = new TreeMap<>();
+
+  /** Decided blocks that are not known to be durable yet: the journal must still hold them. */
+  private final TreeMap<Long, Block> unexecuted = new TreeMap<>();
 
   Finality(BlockTree tree, Outbox outbox) {
     this.tree = tree;
@@ -70,8 +74,19 @@ final class Finality {
     tree.advance(block.get());
     certificates.headMap(tree.root().height(), true).clear();
     CommittedBlock committed = new CommittedBlock(block.get(), certificate);
+    unexecuted.put(block.get().height(), block.get());
     outbox.decide(committed);
     return Optional.of(committed);
+  }
+
+  /** The block of {@code height} was executed and is durable in the ledger. */
+  void executed(long height) {
+    unexecuted.headMap(height, true).clear();
+  }
+
+  /** Decided blocks that a restart would still need, in order of height. */
+  List<Block> unexecuted() {
+    return List.copyOf(unexecuted.values());
   }
 
   private void checkLink(Block block) {

@@ -109,11 +109,11 @@ public final class Replica {
 
   /** Takes one input. What is to be done about it, and in what order, {@link Output} says. */
   public Output step(Input input) {
-    long view = agreement.view();
-    boolean active = agreement.active();
+    long view = agreement.view().number();
+    boolean active = agreement.view().active();
     handle(input);
     settle();
-    if (agreement.active() && (agreement.view() > view || !active)) {
+    if (agreement.view().active() && (agreement.view().number() > view || !active)) {
       // Votes of the view may have come before this replica was in it.
       outbox.multicast(retransmission.status());
     }
@@ -137,6 +137,7 @@ public final class Replica {
       nowMillis = proposal.nowMillis();
       agreement.propose(proposal.slot(), proposal.transactions(), nowMillis);
     } else if (input instanceof Input.Executed executed) {
+      finality.executed(executed.checkpoint().height());
       checkpoints.executed(executed.checkpoint());
       catchUp.pull();
     }
@@ -173,14 +174,14 @@ public final class Replica {
 
   private boolean unfinished() {
     return transactionsPending
-        || !agreement.active()
-        || agreement.unfinished()
+        || !agreement.view().active()
+        || agreement.view().unfinished()
         || finality.waiting();
   }
 
   private boolean progressExpected() {
-    return agreement.active()
-        ? transactionsPending || agreement.unfinished()
+    return agreement.view().active()
+        ? transactionsPending || agreement.view().unfinished()
         : viewChanger.newViewDue();
   }
 
@@ -250,7 +251,7 @@ public final class Replica {
       agreement.takeCommitted().forEach(finality::add);
     } while (decide() || agreement.hasMore());
     if (tree.size() > treeBlocksMax) {
-      tree.dropBranches(agreement.liveTips(), agreement.view());
+      tree.dropBranches(agreement.liveTips(), agreement.view().number());
     }
     bodyFetch.want(agreement.missing());
     viewTimer.expect(progressExpected());
@@ -264,7 +265,7 @@ public final class Replica {
         next = finality.decideNext()) {
       long commitView = next.get().commit().vote().view();
       viewChanger.onCommitted(next.get().block().id(), commitView);
-      agreement.finalized(next.get().block().id(), commitView);
+      agreement.view().finalized(next.get().block().id(), commitView);
       viewTimer.progressed();
       any = true;
     }
@@ -281,17 +282,22 @@ public final class Replica {
 
   /** All that the journal must hold, in order: it may be rewritten with these records alone. */
   public List<JournalRecord> liveRecords() {
-    List<JournalRecord> records = new ArrayList<>(agreement.liveRecords());
-    records.addAll(1, viewChanger.liveRecords());
+    List<JournalRecord> records = new ArrayList<>();
+    records.add(agreement.view().liveBeginning());
+    records.addAll(viewChanger.liveRecords());
+    finality.unexecuted().forEach(block -> records.add(new JournalRecord.Accepted(block)));
+    tree.blocks().forEach(block -> records.add(new JournalRecord.Accepted(block)));
+    records.addAll(agreement.view().liveVotes());
+    records.addAll(agreement.livePrepared());
     return records;
   }
 
   /** Where it stands. */
   public ReplicaStatus status() {
     return new ReplicaStatus(
-        agreement.view(),
+        agreement.view().number(),
         agreement.primary(),
-        agreement.active(),
+        agreement.view().active(),
         tree.root(),
         checkpoints.stableHeight());
   }

@@ -62,7 +62,11 @@ final class Retransmission {
               agreement.commits().signers(height)));
     }
     return new Status(
-        agreement.view(), agreement.active(), committed, checkpoints.stableHeight(), slots);
+        agreement.view().number(),
+        agreement.view().active(),
+        committed,
+        checkpoints.stableHeight(),
+        slots);
   }
 
   private SortedSet<Long> heightsAbove(long height) {
@@ -83,12 +87,12 @@ final class Retransmission {
     checkpoints
         .votesAbove(status.stable(), CHECKPOINTS_MAX, self)
         .forEach(vote -> outbox.send(from, vote));
-    if (status.view() < agreement.view()
-        || (status.view() == agreement.view() && !status.active())) {
+    if (status.view() < agreement.view().number()
+        || (status.view() == agreement.view().number() && !status.active())) {
       viewChanger.newView().ifPresent(newView -> outbox.send(from, newView));
       viewChanger.ownViewChange().ifPresent(viewChange -> outbox.send(from, viewChange));
     }
-    if (status.view() == agreement.view()) {
+    if (status.view() == agreement.view().number()) {
       answerSlots(from, status);
     }
   }

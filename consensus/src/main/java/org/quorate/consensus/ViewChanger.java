@@ -51,7 +51,7 @@ final class ViewChanger {
 
   /** The primary, or the one that should have become it, made no progress in time. */
   void suspect() {
-    leave(agreement.view() + 1);
+    leave(agreement.view().number() + 1);
     react();
   }
 
@@ -64,12 +64,13 @@ final class ViewChanger {
 
   /** Multicasts this replica's VIEW-CHANGE, if it waits for a view. */
   void announceAgain() {
-    if (agreement.active()) {
+    if (agreement.view().active()) {
       return;
     }
     Signed<ViewChange> viewChange =
         outbox.sign(
-            new ViewChange(agreement.view(), checkpoints.stable(), agreement.highestPrepared()));
+            new ViewChange(
+                agreement.view().number(), checkpoints.stable(), agreement.highestPrepared()));
     latest.put(self, viewChange);
     outbox.multicast(viewChange);
   }
@@ -86,10 +87,11 @@ final class ViewChanger {
     for (OptionalLong view = viewToJoin(); view.isPresent(); view = viewToJoin()) {
       leave(view.getAsLong());
     }
-    if (!agreement.active() && agreement.primary().equals(self)) {
-      List<Signed<ViewChange>> justification = viewChangesFor(agreement.view());
+    if (!agreement.view().active() && agreement.primary().equals(self)) {
+      List<Signed<ViewChange>> justification = viewChangesFor(agreement.view().number());
       if (justification.size() >= quorum.quorum()) {
-        Signed<NewView> message = outbox.sign(new NewView(agreement.view(), justification));
+        Signed<NewView> message =
+            outbox.sign(new NewView(agreement.view().number(), justification));
         outbox.multicast(message);
         onNewView(message);
       }
@@ -104,7 +106,7 @@ final class ViewChanger {
     List<Long> higher =
         latest.values().stream()
             .map(viewChange -> viewChange.content().newView())
-            .filter(view -> view > agreement.view())
+            .filter(view -> view > agreement.view().number())
             .sorted()
             .toList();
     return higher.size() >= quorum.weakQuorum()
@@ -124,7 +126,8 @@ final class ViewChanger {
    */
   void onNewView(Signed<NewView> message) {
     long view = message.content().view();
-    if (view < agreement.view() || (view == agreement.view() && agreement.active())) {
+    if (view < agreement.view().number()
+        || (view == agreement.view().number() && agreement.view().active())) {
       return;
     }
     Optional<BlockId> tip = NewViewRules.tip(spec, message);
@@ -141,8 +144,8 @@ final class ViewChanger {
    * the block is a base of it.
    */
   void onCommitted(BlockId block, long commitView) {
-    boolean entered = commitView == agreement.view() && agreement.active();
-    if (commitView >= agreement.view() && !entered) {
+    boolean entered = commitView == agreement.view().number() && agreement.view().active();
+    if (commitView >= agreement.view().number() && !entered) {
       agreement.enter(commitView, block);
       newView = null;
       timer.viewEntered();
@@ -153,9 +156,9 @@ final class ViewChanger {
   boolean newViewDue() {
     long waiting =
         latest.values().stream()
-            .filter(viewChange -> viewChange.content().newView() >= agreement.view())
+            .filter(viewChange -> viewChange.content().newView() >= agreement.view().number())
             .count();
-    return !agreement.active() && waiting >= quorum.quorum();
+    return !agreement.view().active() && waiting >= quorum.quorum();
   }
 
   /** The NEW-VIEW that justifies the current view. */
@@ -165,7 +168,7 @@ final class ViewChanger {
 
   /** This replica's VIEW-CHANGE to the view it waits for. */
   Optional<Signed<ViewChange>> ownViewChange() {
-    return agreement.active() ? Optional.empty() : Optional.ofNullable(latest.get(self));
+    return agreement.view().active() ? Optional.empty() : Optional.ofNullable(latest.get(self));
   }
 
   /** What the journal must hold of how the view began. */
