@@ -142,7 +142,7 @@ final class Agreement {
 
   /** Whether certificates were completed that nobody has acted on yet. */
   boolean hasMore() {
-    return !committed.isEmpty() || (prepared != null && tree.contains(prepared.vote().block()));
+    return !committed.isEmpty() || commitable().isPresent();
   }
 
   /** The commit certificates completed since this was last asked. */
@@ -217,10 +217,11 @@ final class Agreement {
    * are covered by the same certificate.
    */
   private void sendCommits() {
-    @Nullable QuorumCertificate certificate = prepared;
-    if (certificate == null || !tree.contains(certificate.vote().block())) {
+    Optional<QuorumCertificate> due = commitable();
+    if (due.isEmpty()) {
       return;
     }
+    QuorumCertificate certificate = due.get();
     prepared = null;
     if (highestPrepared.isEmpty()
         || NewViewRules.BY_VIEW_THEN_HEIGHT.compare(certificate, highestPrepared.get()) > 0) {
@@ -228,6 +229,15 @@ final class Agreement {
       highestPrepared = Optional.of(certificate);
     }
     commitUpTo(certificate.vote().block());
+  }
+
+  /**
+   * The prepared certificate to act on. Not before the view is entered: until then this replica's
+   * VIEW-CHANGE for it stands, which reports certificates of lower views.
+   */
+  private Optional<QuorumCertificate> commitable() {
+    return Optional.ofNullable(prepared)
+        .filter(certificate -> view.active() && tree.contains(certificate.vote().block()));
   }
 
   private void commitUpTo(BlockId block) {
