@@ -1,0 +1,301 @@
+package org.quorate.cli.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.quorate.ledger.chain.Block;
+import org.quorate.ledger.chain.Transaction;
+import org.quorate.ledger.codec.ByteString;
+import org.quorate.ledger.codec.Decoder;
+import org.quorate.ledger.codec.Encodable;
+import org.quorate.ledger.codec.MalformedException;
+import org.quorate.ledger.crypto.Digest;
+import org.quorate.ledger.crypto.Hex;
+import org.quorate.ledger.crypto.PublicKey;
+import org.quorate.ledger.json.ProofJson;
+import org.quorate.ledger.proof.TransactionProof;
+
+/** A real HTTP server that answers as a node does, or as a faulty one might. */
+public final class StubNode implements AutoCloseable {
+  /** How it treats its clients. */
+  public enum Manner {
+    HONEST,
+    /** Accepts the connection and does not answer. */
+    MUTE,
+    /** Takes transactions and never has a proof. */
+    CENSORING,
+    /** Hands over proofs with too few signatures. */
+    FORGING,
+    /** Hands over proofs and blocks of another chain. */
+    FOREIGN,
+    /** Refuses every transaction. */
+    REFUSING,
+    /** Tells other values and nonces than the chain has. */
+    LYING,
+    /** Answers everything with garbage. */
+    BABBLING,
+    /** Never ends an answer. */
+    ENDLESS
+  }
+
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private final String name;
+  private final StubChain chain;
+  private final StubChain otherChain;
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final AtomicInteger submissions = new AtomicInteger();
+  private volatile Manner manner;
+
+  public StubNode(String name, StubChain chain, StubChain otherChain, Manner manner) {
+    this.name = name;
+    this.chain = chain;
+    this.otherChain = otherChain;
+    this.manner = manner;
+    try {
+      this.server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.setExecutor(threads);
+    server.createContext("/api/v1/", this::handle);
+    server.start();
+  }
+
+  public NodeEndpoint endpoint() {
+    return new NodeEndpoint(name, URI.create("http://127.0.0.1:" + port()));
+  }
+
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  public void manner(Manner next) {
+    manner = next;
+  }
+
+  /** How many transactions it was given. */
+  public int submissions() {
+    return submissions.get();
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String path = exchange.getRequestURI().getPath().substring("/api/v1/".length());
+      switch (manner) {
+        case MUTE -> hang();
+        case BABBLING ->
+            send(exchange, 200, "<html>no node here</html>".getBytes(StandardCharsets.UTF_8));
+        case ENDLESS -> {
+          exchange.sendResponseHeaders(200, 0);
+          exchange.getResponseBody().write('{');
+          exchange.getResponseBody().flush();
+          hang();
+        }
+        default -> answer(exchange, path.split("/"));
+      }
+    } catch (MalformedException e) {
+      throw new IOException(e);
+    }
+  }
+
+  private void hang() {
+    try {
+      closing.await(60, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void answer(HttpExchange exchange, String[] path) throws IOException, MalformedException {
+    switch (path[0]) {
+      case "transactions" -> {
+        if (exchange.getRequestMethod().equals("POST")) {
+          submit(exchange);
+        } else {
+          proof(exchange, Digest.fromHex(path[1]));
+        }
+      }
+      case "state" -> state(exchange, ByteString.of(Hex.decode(path[1])));
+      case "blocks" -> block(exchange, path);
+      case "clients" -> {
+        long highest =
+            chain.ledger().replayWindow(PublicKey.fromHex(path[1])).highest()
+                + (manner == Manner.LYING ? 1L << 60 : 0);
+        send(exchange, 200, JSON.objectNode().put("highest_nonce", highest));
+      }
+      case "status" -> status(exchange);
+      default -> problem(exchange, 404, "not-found");
+    }
+  }
+
+  private void submit(HttpExchange exchange) throws IOException, MalformedException {
+    submissions.incrementAndGet();
+    JsonNode body = AnswerFields.MAPPER.readTree(exchange.getRequestBody().readAllBytes());
+    Transaction transaction =
+        Decoder.decode(Hex.decode(body.get("transaction").textValue()), Transaction::decode);
+    if (manner == Manner.REFUSING) {
+      problem(exchange, 409, "nonce-repeated");
+      return;
+    }
+    if (manner != Manner.CENSORING) {
+      chain.execute(transaction);
+    }
+    if (manner == Manner.FOREIGN) {
+      otherChain.execute(transaction);
+    }
+    send(
+        exchange,
+        202,
+        JSON.objectNode().put("hash", transaction.hash().hex()).put("status", "pending"));
+  }
+
+  private void proof(HttpExchange exchange, Digest hash) throws IOException {
+    StubChain source = manner == Manner.FOREIGN ? otherChain : chain;
+    Optional<TransactionProof> proof = source.proof(hash);
+    if (proof.isEmpty()) {
+      problem(exchange, 404, "not-found");
+    } else if (manner == Manner.CENSORING) {
+      problem(exchange, 504, "still-pending");
+    } else {
+      TransactionProof handed =
+          manner == Manner.FORGING ? chain.underSigned(proof.get()) : proof.get();
+      send(exchange, 200, ProofJson.write(handed));
+    }
+  }
+
+  private void state(HttpExchange exchange, ByteString key) throws IOException {
+    Optional<ByteString> value =
+        manner == Manner.LYING
+            ? Optional.of(ByteString.utf8("a lie"))
+            : chain.ledger().state(key).value();
+    if (value.isEmpty()) {
+      problem(exchange, 404, "not-found");
+      return;
+    }
+    send(
+        exchange,
+        200,
+        JSON.objectNode()
+            .put("key", key.hex())
+            .put("value_hex", value.get().hex())
+            .put("height", chain.ledger().checkpoint().height())
+            .put("encoding", "hex"));
+  }
+
+  private void block(HttpExchange exchange, String[] path) throws IOException {
+    StubChain source = manner == Manner.FOREIGN ? otherChain : chain;
+    long tip = source.ledger().checkpoint().height();
+    long height = path[1].equals("latest") ? tip : Long.parseLong(path[1]);
+    if (height < 1 || height > tip) {
+      problem(exchange, 404, "not-found");
+      return;
+    }
+    Block block = source.ledger().block(height).orElseThrow().block();
+    if (path.length == 2) {
+      ArrayNode hashes = JSON.arrayNode();
+      block.transactions().forEach(transaction -> hashes.add(transaction.hash().hex()));
+      if (manner == Manner.LYING) {
+        hashes.add(Digest.ZERO.hex());
+      }
+      ObjectNode answer =
+          JSON.objectNode().put("height", height).put("header", hex(block.header()));
+      answer.set("transactions", hashes);
+      send(exchange, 200, answer);
+      return;
+    }
+    send(
+        exchange,
+        200,
+        JSON.objectNode()
+            .put("commit_certificate", hex(source.ledger().block(height).orElseThrow().commit()))
+            .put(
+                "checkpoint_certificate",
+                source.ledger().checkpointCertificate(height).map(StubNode::hex).orElse(null)));
+  }
+
+  private void status(HttpExchange exchange) throws IOException {
+    send(
+        exchange,
+        200,
+        JSON.objectNode()
+            .put("chain_id", chain.spec().chainId())
+            .put("chain_hash", chain.spec().chainHash().hex())
+            .put("name", name)
+            .put("replica", Integer.parseInt(name.substring("node".length())))
+            .put("view", 0)
+            .put("primary", "node0")
+            .put("active", true)
+            .put("height", chain.ledger().checkpoint().height())
+            .put("block_hash", chain.ledger().checkpoint().block().hash().hex())
+            .put("state_root", chain.ledger().checkpoint().stateRoot().hex())
+            .put("stable_height", 0)
+            .put("mempool_transactions", 0)
+            .put("peers_connected", 3)
+            .put("validators", 4)
+            .put("ready", true)
+            .put("version", "stub"));
+  }
+
+  private static String hex(Encodable value) {
+    return Hex.encode(value.encoded());
+  }
+
+  private static void problem(HttpExchange exchange, int status, String slug) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
+    send(
+        exchange,
+        status,
+        JSON.objectNode()
+            .put("type", "urn:quorate:problem:" + slug)
+            .put("title", slug)
+            .put("status", status)
+            .put("detail", "says the stub"));
+  }
+
+  private static void send(HttpExchange exchange, int status, ObjectNode json) throws IOException {
+    send(exchange, status, AnswerFields.MAPPER.writeValueAsBytes(json));
+  }
+
+  private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
+    exchange.getRequestBody().readAllBytes();
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body);
+  }
+
+  /** Four nodes of one chain, each with its manner. */
+  public static List<StubNode> network(StubChain chain, StubChain other, Manner... manners) {
+    List<StubNode> nodes = new ArrayList<>();
+    for (int i = 0; i < manners.length; i++) {
+      nodes.add(new StubNode("node" + i, chain, other, manners[i]));
+    }
+    return nodes;
+  }
+
+  @Override
+  public void close() {
+    closing.countDown();
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}
