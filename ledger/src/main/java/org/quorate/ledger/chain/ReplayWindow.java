@@ -53,8 +53,11 @@ public final class ReplayWindow implements Encodable {
     if (age >= SIZE) {
       return Freshness.TOO_OLD;
     }
-    int word = (int) (age / Long.SIZE);
-    return (used[word] >>> (age % Long.SIZE) & 1) == 1 ? Freshness.REPEATED : Freshness.FRESH;
+    return isUsed(used, age) ? Freshness.REPEATED : Freshness.FRESH;
+  }
+
+  private static boolean isUsed(long[] used, long age) {
+    return (used[(int) (age / Long.SIZE)] >>> (age % Long.SIZE) & 1) == 1;
   }
 
   /**
@@ -105,8 +108,13 @@ public final class ReplayWindow implements Encodable {
     for (int i = 0; i < WORDS; i++) {
       used[i] = in.i64();
     }
-    if (((used[0] & 1) == 1) != (highest > 0)) {
+    if (highest > 0 && (used[0] & 1) == 0) {
       throw new MalformedException("the highest nonce of a replay window is a used one");
+    }
+    for (long age = highest; age < SIZE; age++) {
+      if (isUsed(used, age)) {
+        throw new MalformedException("a replay window has no nonce below 1");
+      }
     }
     return new ReplayWindow(highest, used);
   }
