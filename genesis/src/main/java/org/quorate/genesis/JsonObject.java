@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * One JSON object of a file and the path to it, read strictly: every field that is expected stands
@@ -31,6 +32,10 @@ final class JsonObject {
               JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
+
+  /** What the JSON parser says about where an object began, which helps nobody. */
+  private static final Pattern PLACE =
+      Pattern.compile(" \\((for \\w+ starting|start marker) at .*", Pattern.DOTALL);
 
   private final String path;
   private final JsonNode node;
@@ -80,7 +85,8 @@ final class JsonObject {
           e.getLocation() == null
               ? ""
               : "line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
-      throw new GenesisException(at + ": not valid JSON: " + e.getOriginalMessage(), e);
+      throw new GenesisException(
+          at + ": not valid JSON: " + PLACE.matcher(e.getOriginalMessage()).replaceAll(""), e);
     }
     return of("", root, fields);
   }

@@ -1,0 +1,75 @@
+package org.quorate.genesis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class NodeFileTest {
+  private static final String TEXT =
+      """
+      {
+        "genesis": "genesis.json",
+        "key_file": "keys/validator.pem",
+        "data_dir": "/var/lib/quorate",
+        "peer_listen": "0.0.0.0:9101",
+        "api_listen": "[::]:9201",
+        "metrics_listen": "127.0.0.1:0"
+      }
+      """;
+
+  @TempDir private Path folder;
+
+  @Test
+  void pathsAreResolvedAgainstTheFilesFolder() throws Exception {
+    Path file = Files.writeString(folder.resolve("node.json"), TEXT);
+    assertThat(NodeFile.read(file))
+        .isEqualTo(
+            new NodeFile(
+                folder.resolve("genesis.json"),
+                folder.resolve("keys/validator.pem"),
+                Path.of("/var/lib/quorate"),
+                new HostPort("0.0.0.0", 9101),
+                new HostPort("::", 9201),
+                new HostPort("127.0.0.1", 0)));
+  }
+
+  @Test
+  void whatIsWrittenIsRelativeWhereItCanBeAndReadBack() throws Exception {
+    Path file = Files.writeString(folder.resolve("node.json"), TEXT);
+    Path copy = folder.resolve("copy.json");
+    NodeFile.read(file).write(copy);
+    assertThat(copy).hasContent(TEXT);
+    assertThatExceptionOfType(FileAlreadyExistsException.class)
+        .isThrownBy(() -> NodeFile.read(file).write(copy));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '\0',
+      delimiter = '~',
+      value = {
+        "\"genesis\": \"genesis.json\", ~  ~ genesis: missing",
+        "\"genesis.json\" ~ \"\" ~ genesis: empty; name a file or folder",
+        "\"genesis.json\" ~ \"a\\u0000b\" ~ genesis: no path",
+        "\"data_dir\" ~ \"data\" ~ data: unknown field; the fields here are genesis, key_file",
+        "0.0.0.0:9101 ~ 9101 ~ peer_listen: an address is host:port",
+        "[::]:9201 ~ :::9201 ~ api_listen: square brackets stand around an IPv6 address",
+      })
+  void aSpoiltFileNamesItselfAndTheField(String target, String replacement, String complaint)
+      throws Exception {
+    String spoilt = TEXT.replace(target, replacement == null ? "" : replacement);
+    assertThat(spoilt).isNotEqualTo(TEXT);
+    Path file = Files.writeString(folder.resolve("node.json"), spoilt);
+    assertThatExceptionOfType(GenesisException.class)
+        .isThrownBy(() -> NodeFile.read(file))
+        .withMessageContaining(file + ": ")
+        .withMessageContaining(complaint);
+  }
+}
