@@ -1,0 +1,68 @@
+package org.quorate.consensus.simulation;
+
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.quorate.consensus.Outgoing;
+import org.quorate.consensus.message.Commit;
+import org.quorate.consensus.message.Message;
+import org.quorate.consensus.message.MessageAuthenticator;
+import org.quorate.consensus.message.PrePrepare;
+import org.quorate.consensus.message.Prepare;
+import org.quorate.consensus.message.Signable;
+import org.quorate.consensus.message.Signed;
+import org.quorate.ledger.membership.ReplicaId;
+import org.quorate.ledger.proof.Vote;
+
+/**
+ * Agrees with everyone: whoever votes for a block gets a PREPARE and a COMMIT for it, which nobody
+ * else sees.
+ */
+final class Flatterer implements Conduct {
+  private record Told(ReplicaId peer, Vote vote) {}
+
+  private final SimulatedNode node;
+  private final MessageAuthenticator voice;
+  private final Set<Told> told = new HashSet<>();
+
+  Flatterer(SimulatedNode node, MessageAuthenticator voice) {
+    this.node = node;
+    this.voice = voice;
+  }
+
+  /** Of its own votes it tells nobody; who is asked about them in a STATUS may well hear them. */
+  @Override
+  public void send(Outgoing outgoing) {
+    boolean vote =
+        outgoing.message() instanceof Signed<?> signed
+            && (signed.content() instanceof Prepare || signed.content() instanceof Commit);
+    if (!vote || outgoing.to().isPresent()) {
+      node.transmit(outgoing);
+    }
+  }
+
+  @Override
+  public void heard(Message message) {
+    if (message instanceof Signed<?> signed && !signed.signer().equals(node.id())) {
+      if (signed.content() instanceof Prepare prepare) {
+        agree(signed.signer(), prepare.vote());
+      } else if (signed.content() instanceof PrePrepare prePrepare) {
+        agree(signed.signer(), prePrepare.vote());
+      } else if (signed.content() instanceof Commit commit) {
+        agree(signed.signer(), commit.vote());
+      }
+    }
+  }
+
+  private void agree(ReplicaId peer, Vote vote) {
+    Prepare prepare = new Prepare(vote.view(), vote.block());
+    if (told.add(new Told(peer, prepare.vote()))) {
+      say(peer, prepare);
+      say(peer, new Commit(vote.view(), vote.block()));
+    }
+  }
+
+  private void say(ReplicaId peer, Signable content) {
+    node.transmit(new Outgoing(Optional.of(peer), voice.sign(content)));
+  }
+}

@@ -1,0 +1,78 @@
+package org.quorate.consensus.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.quorate.consensus.Outgoing;
+import org.quorate.consensus.message.Message;
+import org.quorate.consensus.message.MessageAuthenticator;
+import org.quorate.consensus.message.NewView;
+import org.quorate.consensus.message.Signed;
+import org.quorate.consensus.message.ViewChange;
+import org.quorate.ledger.membership.ReplicaId;
+
+/**
+ * Tells half of the replicas that it has prepared nothing; and as the primary of a new view shows
+ * some of them one quorum of VIEW-CHANGEs and the others another, in which its own is such a lie.
+ */
+final class Forgetter implements Conduct {
+  private final SimulatedNode node;
+  private final MessageAuthenticator voice;
+  private final TreeMap<Long, TreeMap<ReplicaId, Signed<ViewChange>>> seen = new TreeMap<>();
+
+  Forgetter(SimulatedNode node, MessageAuthenticator voice) {
+    this.node = node;
+    this.voice = voice;
+  }
+
+  @Override
+  public void send(Outgoing outgoing) {
+    Message other = outgoing.message();
+    if (other instanceof Signed<?> signed && signed.signer().equals(node.id())) {
+      if (signed.content() instanceof ViewChange viewChange) {
+        other = lie(viewChange.newView());
+      } else if (signed.content() instanceof NewView newView) {
+        other = voice.sign(otherQuorum(newView));
+      }
+    }
+    List<ReplicaId> to = outgoing.to().map(List::of).orElse(node.peers());
+    for (ReplicaId peer : to) {
+      boolean lied = peer.index() % 2 == 0;
+      node.transmit(new Outgoing(Optional.of(peer), lied ? other : outgoing.message()));
+    }
+  }
+
+  private Signed<ViewChange> lie(long newView) {
+    return voice.sign(new ViewChange(newView, Optional.empty(), Optional.empty()));
+  }
+
+  /** Its own lie and those others that had prepared least. */
+  private NewView otherQuorum(NewView newView) {
+    TreeMap<ReplicaId, Signed<ViewChange>> chosen = new TreeMap<>();
+    newView.viewChanges().forEach(viewChange -> chosen.put(viewChange.signer(), viewChange));
+    seen.getOrDefault(newView.view(), new TreeMap<>())
+        .forEach(
+            (signer, viewChange) -> {
+              if (viewChange.content().highestPrepared().isEmpty()) {
+                chosen.put(signer, viewChange);
+              }
+            });
+    chosen.put(node.id(), lie(newView.view()));
+    List<ReplicaId> others = new ArrayList<>(chosen.keySet());
+    others.removeIf(r -> chosen.get(r).content().highestPrepared().isEmpty());
+    while (chosen.size() > newView.viewChanges().size() && !others.isEmpty()) {
+      chosen.remove(others.remove(0));
+    }
+    return new NewView(newView.view(), List.copyOf(chosen.values()));
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // the content was just seen to be a VIEW-CHANGE
+  public void heard(Message message) {
+    if (message instanceof Signed<?> signed && signed.content() instanceof ViewChange viewChange) {
+      seen.computeIfAbsent(viewChange.newView(), view -> new TreeMap<>())
+          .put(signed.signer(), (Signed<ViewChange>) signed);
+    }
+  }
+}
