@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.quorate.ledger.chain.Block;
 import org.quorate.ledger.chain.BlockHeader;
 import org.quorate.ledger.chain.BlockId;
+import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.chain.Operation;
 import org.quorate.ledger.chain.Receipt;
 import org.quorate.ledger.chain.ReplayWindow;
@@ -103,6 +104,22 @@ final class LedgerTest {
         assertThat(onDisk.apply(block)).isEqualTo(inMemory.apply(block));
       }
     }
+  }
+
+  @Test
+  void ledgerOfAChainThatBeginsWithoutStateIsReopenedAtTheGenesisBlock() throws LedgerException {
+    ChainSpec bare =
+        new ChainSpec(
+            chain.spec().chainId(),
+            chain.spec().genesisTimeMillis(),
+            chain.spec().validators(),
+            chain.spec().clients(),
+            chain.spec().parameters(),
+            new TreeMap<>());
+    Checkpoint genesis = Ledger.open(store, bare).checkpoint();
+
+    assertThat(Ledger.open(store, bare).checkpoint()).isEqualTo(genesis);
+    assertThat(genesis.stateRoot()).isEqualTo(Digest.ZERO);
   }
 
   @Test

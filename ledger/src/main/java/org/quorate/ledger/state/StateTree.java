@@ -78,8 +78,9 @@ final class StateTree {
     }
     if (!all.isEmpty()) {
       update(top, 0, all, batch);
-      batch.put(key(Digest.ZERO, 0), top.encoded());
     }
+    // Even of a tree that stays empty: a store without this page is damaged.
+    batch.put(key(Digest.ZERO, 0), top.encoded());
     if (pagesRead > PAGES_MAX) {
       pagesRead = top.forgetBelow(LEVELS_KEPT);
     }
