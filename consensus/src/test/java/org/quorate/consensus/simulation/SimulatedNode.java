@@ -155,6 +155,12 @@ final class SimulatedNode {
     return records;
   }
 
+  /** Lives on, or lives again. */
+  void recover() {
+    dieAtNextSync = false;
+    start();
+  }
+
   /** Dies now, or in the middle of the next sync. */
   void crash() {
     if (replica != null && random.nextBoolean()) {

@@ -227,7 +227,7 @@ final class Simulation {
   private void calm() {
     trace("calm");
     network.join();
-    nodes.values().forEach(SimulatedNode::start);
+    nodes.values().forEach(SimulatedNode::recover);
     connectAll();
     for (Transaction transaction : submitted) {
       correctNodes().forEach(node -> node.submit(transaction));
