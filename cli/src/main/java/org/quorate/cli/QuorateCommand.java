@@ -32,6 +32,11 @@ import picocli.CommandLine.Command;
       KeysCommand.class,
       GenesisCommand.class,
       NetworkCommand.class,
+      TxCommand.class,
+      StateCommand.class,
+      ProofCommand.class,
+      BlockCommand.class,
+      StatusCommand.class,
     })
 public final class QuorateCommand {
   /** Runs a command and ends the process with its exit code. */

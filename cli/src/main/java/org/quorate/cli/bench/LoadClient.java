@@ -40,10 +40,14 @@ public final class LoadClient {
 
   /**
    * @param member the client's entry in the genesis file
-   * @param nonces the counter of its key; must stand at the highest nonce in use at least
+   * @param nonces the counter of its key
+   * @param highestNonce the highest nonce that the network knows of the client
+   * @throws IOException if the counter cannot be written
    * @throws IllegalArgumentException if the client may write nothing, or only keys that do not fit
    */
-  public LoadClient(ChainSpec chain, Client member, SigningKey key, NonceFile nonces) {
+  public LoadClient(
+      ChainSpec chain, Client member, SigningKey key, NonceFile nonces, long highestNonce)
+      throws IOException {
     this.chain = chain;
     this.key = key;
     this.nonces = nonces;
@@ -60,6 +64,7 @@ public final class LoadClient {
                             + " nothing"));
     this.prefix = shortest + "bench/";
     Operation empty = new Operation.Put(key(0), ByteString.EMPTY);
+    nonces.raiseTo(highestNonce);
     this.freeBytes =
         TRANSACTION_BYTES - Transaction.sign(key, chain.chainHash(), 1, List.of(empty)).size();
     if (freeBytes < 0) {
@@ -79,14 +84,14 @@ public final class LoadClient {
   }
 
   /** Signs {@code count} more transactions, to be taken later. */
-  void signAhead(int count) throws IOException {
+  void signAhead(int count) throws IOException, InterruptedException {
     for (int i = 0; i < count; i++) {
       ahead.add(sign());
     }
   }
 
   /** The next transaction. */
-  Signed take() throws IOException {
+  Signed take() throws IOException, InterruptedException {
     Signed signed = ahead.poll();
     if (signed == null) {
       signedLate++;
@@ -100,9 +105,9 @@ public final class LoadClient {
     return signedLate;
   }
 
-  private Signed sign() throws IOException {
+  private Signed sign() throws IOException, InterruptedException {
     if (nextNonce == noncesEnd) {
-      nextNonce = nonces.reserve(NONCES_PER_RESERVATION, () -> 0);
+      nextNonce = nonces.reserveMore(NONCES_PER_RESERVATION);
       noncesEnd = nextNonce + NONCES_PER_RESERVATION;
     }
     long nonce = nextNonce++;

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -114,6 +115,8 @@ public final class LoadRun {
                   client.signAhead(ahead);
                 } catch (IOException e) {
                   throw new UncheckedIOException(e);
+                } catch (InterruptedException e) {
+                  throw new CancellationException("interrupted");
                 }
               }));
     }
@@ -207,7 +210,7 @@ public final class LoadRun {
     }
   }
 
-  private void send(long now) throws IOException {
+  private void send(long now) throws IOException, InterruptedException {
     while (free.size() >= Batch.TRANSACTIONS_MAX
         || (!free.isEmpty() && now - lastSent >= GATHER_NANOS)) {
       List<Signed> transactions = new ArrayList<>();

@@ -6,8 +6,8 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,52 +44,76 @@ public final class NonceFile {
     return file;
   }
 
+  /** Tells where to begin. */
+  public interface Start {
+    /** The highest nonce in use, 0 if none. */
+    long highest() throws NoAnswerException, InterruptedException;
+  }
+
   /**
    * Takes {@code count} nonces, one after the other, and tells the first.
    *
    * @param count at least 1
-   * @param start asked once, when there is no counter yet: the highest nonce in use, at least 0
+   * @param start asked when there is no counter yet, usually the network
    * @throws IOException if the file cannot be read or written, or does not hold a counter
+   * @throws NoAnswerException if {@code start} does; no counter is begun then
    */
-  public long reserve(int count, LongSupplier start) throws IOException {
+  public long reserve(int count, Start start)
+      throws IOException, NoAnswerException, InterruptedException {
     if (count < 1) {
       throw new IllegalArgumentException("at least one nonce is reserved, not " + count);
     }
-    return update(start, highest -> Math.addExact(highest, count)) + 1;
+    THIS_PROCESS.lock();
+    try (FileChannel channel = open()) {
+      long before = channel.size() == 0 ? start.highest() : read(channel);
+      if (Long.MAX_VALUE - before < count) {
+        throw new IOException(file + ": the client has used all nonces up to 2^63-1");
+      }
+      write(channel, before + count);
+      return before + 1;
+    } finally {
+      THIS_PROCESS.unlock();
+    }
   }
 
   /**
-   * Raises the counter to at least {@code highest}.
+   * As {@link #reserve}, from a counter that was begun before.
+   *
+   * @throws IOException also if there is none
+   */
+  public long reserveMore(int count) throws IOException, InterruptedException {
+    try {
+      return reserve(
+          count,
+          () -> {
+            throw new NoAnswerException(file + " is gone", false, List.of());
+          });
+    } catch (NoAnswerException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Raises the counter to at least {@code highest}, or begins it there.
    *
    * @throws IOException as {@link #reserve}
    */
   public void raiseTo(long highest) throws IOException {
-    update(() -> 0, counter -> Math.max(counter, highest));
-  }
-
-  private interface Step {
-    long next(long counter);
-  }
-
-  /** Writes the counter's next value; returns the one before. */
-  private long update(LongSupplier start, Step step) throws IOException {
     THIS_PROCESS.lock();
-    try (FileChannel channel =
-        FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      channel.lock(); // until the channel is closed
-      long before = channel.size() == 0 ? start.getAsLong() : read(channel);
-      long after;
-      try {
-        after = step.next(before);
-      } catch (ArithmeticException e) {
-        throw new IOException(file + ": the client has used all nonces up to 2^63-1", e);
-      }
-      write(channel, after);
-      return before;
+    try (FileChannel channel = open()) {
+      write(channel, channel.size() == 0 ? highest : Math.max(highest, read(channel)));
     } finally {
       THIS_PROCESS.unlock();
     }
+  }
+
+  /** Opens the file for this thread of this process alone, until the channel is closed. */
+  private FileChannel open() throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    channel.lock();
+    return channel;
   }
 
   private long read(FileChannel channel) throws IOException {

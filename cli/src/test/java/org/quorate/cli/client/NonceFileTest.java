@@ -29,7 +29,7 @@ final class NonceFileTest {
   }
 
   @Test
-  void countsOnFromWhatTheNetworkSaysAndAsksItOnce() throws IOException {
+  void countsOnFromWhatTheNetworkSaysAndAsksItOnce() throws Exception {
     assertThat(nonces.reserve(1, () -> 41)).isEqualTo(42);
     assertThat(nonces.reserve(10, () -> 0)).isEqualTo(43);
     assertThat(nonces.reserve(1, () -> 0)).isEqualTo(53);
@@ -37,7 +37,7 @@ final class NonceFileTest {
   }
 
   @Test
-  void anotherProcessWouldGoOnWhereThisOneStopped() throws IOException {
+  void anotherProcessWouldGoOnWhereThisOneStopped() throws Exception {
     nonces.reserve(7, () -> 0);
 
     NonceFile again = NonceFile.beside(folder.resolve("alice.pem"));
@@ -72,7 +72,7 @@ final class NonceFileTest {
   }
 
   @Test
-  void canBeRaisedAndNeverFalls() throws IOException {
+  void canBeRaisedAndNeverFalls() throws Exception {
     nonces.raiseTo(100);
     nonces.raiseTo(50);
 
@@ -91,7 +91,7 @@ final class NonceFileTest {
   }
 
   @Test
-  void theLastNonceIsNotFollowedByTheFirst() throws IOException {
+  void theLastNonceIsNotFollowedByTheFirst() throws Exception {
     nonces.raiseTo(Long.MAX_VALUE);
 
     assertThatThrownBy(() -> nonces.reserve(1, () -> 0))

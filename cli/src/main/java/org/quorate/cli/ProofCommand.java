@@ -1,0 +1,164 @@
+package org.quorate.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.Callable;
+import org.quorate.cli.client.Lookup;
+import org.quorate.genesis.GenesisDocument;
+import org.quorate.genesis.GenesisException;
+import org.quorate.ledger.chain.ChainSpec;
+import org.quorate.ledger.codec.MalformedException;
+import org.quorate.ledger.crypto.Digest;
+import org.quorate.ledger.crypto.SignatureVerifier;
+import org.quorate.ledger.json.ProofJson;
+import org.quorate.ledger.proof.LightClient;
+import org.quorate.ledger.proof.TransactionProof;
+import org.quorate.ledger.proof.Verdict;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code quorate proof}: what anyone can check without a network. */
+@Command(
+    name = "proof",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Save and verify proofs of transactions.",
+    subcommands = {ProofCommand.Get.class, ProofCommand.Verify.class})
+final class ProofCommand {
+  private ProofCommand() {}
+
+  @Command(
+      name = "get",
+      mixinStandardHelpOptions = true,
+      description = "Save the proof of a transaction, once it was checked.")
+  static final class Get implements Callable<Integer> {
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private OutputOption output;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private NetworkOption network;
+
+    @Option(
+        names = {"-o", "--output"},
+        paramLabel = "FILE",
+        required = true,
+        description = "The file to write; one that is there is not overwritten without --force.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Path file;
+
+    @Option(names = "--force", description = "Overwrite FILE.")
+    private boolean force;
+
+    @Parameters(paramLabel = "HASH", description = "The transaction's hash, 64 hex digits.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private String hash;
+
+    @Override
+    public Integer call()
+        throws CommandFailure, GenesisException, IOException, InterruptedException {
+      Digest digest = HashArgument.parse(hash);
+      if (!force && Files.exists(file)) {
+        throw exists();
+      }
+      Lookup found = network.client().find(digest, network.timeout());
+      if (found instanceof Lookup.Pending) {
+        throw new CommandFailure(
+            ExitCode.FAILED, "the transaction is pending; try again in a moment");
+      }
+      if (!(found instanceof Lookup.Proven proven)) {
+        throw HashArgument.notFound(hash, found);
+      }
+      write(ProofJson.write(proven.proof()));
+      output.print(
+          "Saved the proof of %s, checked, in %s".formatted(hash, file),
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("hash", hash)
+              .put("height", proven.proof().header().height())
+              .put("file", file.toString())
+              .put("from", proven.from().name()));
+      output.note("Verify it anywhere by: quorate proof verify --genesis FILE " + file);
+      return ExitCode.OK.status();
+    }
+
+    private CommandFailure exists() {
+      return new CommandFailure(ExitCode.FAILED, file + " exists already; --force overwrites it");
+    }
+
+    /** Never leaves half a proof under the file's name. */
+    private void write(byte[] bundle) throws CommandFailure, IOException {
+      if (!force) {
+        try {
+          Files.write(file, bundle, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        } catch (FileAlreadyExistsException e) {
+          throw exists();
+        }
+        return;
+      }
+      Path whole = file.resolveSibling(file.getFileName() + ".new");
+      Files.write(whole, bundle);
+      Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  @Command(
+      name = "verify",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Check a proof against a genesis file alone, without a network, and print what it proves.",
+        "Exit code 3, with the reason, if it does not hold."
+      })
+  static final class Verify implements Callable<Integer> {
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private OutputOption output;
+
+    @Option(
+        names = "--genesis",
+        paramLabel = "FILE",
+        required = true,
+        description = "The genesis file of the chain, from a source you trust.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Path genesis;
+
+    @Parameters(paramLabel = "PROOF", description = "The file that `proof get` saved.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Path file;
+
+    @Override
+    public Integer call() throws CommandFailure, GenesisException, IOException {
+      ChainSpec chain = GenesisDocument.read(genesis).chain();
+      TransactionProof proof = read();
+      if (new LightClient(chain, SignatureVerifier.ED25519).check(proof)
+          instanceof Verdict.Invalid invalid) {
+        throw invalid(invalid.detail());
+      }
+      ProofReport report = new ProofReport(chain, proof);
+      output.print(report.explanation(), report.json().put("valid", true));
+      return ExitCode.OK.status();
+    }
+
+    private TransactionProof read() throws CommandFailure, IOException {
+      try (InputStream in = Files.newInputStream(file)) {
+        return ProofJson.read(in.readNBytes(ProofJson.BYTES_MAX + 1));
+      } catch (MalformedException e) {
+        throw invalid(String.valueOf(e.getMessage()));
+      }
+    }
+
+    private CommandFailure invalid(String reason) {
+      return new CommandFailure(
+          ExitCode.PROOF_INVALID, "the proof in " + file + " does not hold: " + reason);
+    }
+  }
+}
