@@ -1,0 +1,192 @@
+package org.quorate.node.api;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.quorate.ledger.StateReading;
+import org.quorate.ledger.chain.BlockHeader;
+import org.quorate.ledger.chain.Operation;
+import org.quorate.ledger.chain.Transaction;
+import org.quorate.ledger.codec.ByteString;
+import org.quorate.ledger.crypto.Digest;
+import org.quorate.ledger.crypto.Hex;
+import org.quorate.ledger.membership.ReplicaId;
+import org.quorate.ledger.proof.CheckpointCertificate;
+import org.quorate.ledger.proof.CommittedBlock;
+import org.quorate.ledger.proof.QuorumCertificate;
+
+/** Reading blocks, their certificates and the state. */
+final class ChainRoutes {
+  private static final String LATEST = "latest";
+
+  private final NodeView node;
+  private final Reads reads;
+
+  ChainRoutes(NodeView node, Reads reads) {
+    this.node = node;
+    this.reads = reads;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.get("/api/v1/blocks/{height}", this::block),
+        Route.get("/api/v1/blocks/{height}/certificate", this::certificate),
+        Route.get("/api/v1/state/{key}", this::state, "encoding"));
+  }
+
+  private long height(Request request) throws ProblemException {
+    String text = request.path("height");
+    return text.equals(LATEST) ? node.ledger().checkpoint().height() : Request.height(text);
+  }
+
+  private CompletableFuture<Answer> block(Request request) throws ProblemException {
+    long height = height(request);
+    return reads.answer(
+        () -> {
+          if (height == 0) {
+            return block(node.chain().genesisHeader(), List.of());
+          }
+          CommittedBlock committed = committed(height);
+          return block(committed.block().header(), committed.block().transactions());
+        });
+  }
+
+  private CommittedBlock committed(long height) throws ProblemException {
+    return node.ledger()
+        .block(height)
+        .orElseThrow(
+            () ->
+                new ProblemException(
+                    ProblemType.NOT_FOUND, "this node has no block " + height + " yet"));
+  }
+
+  private Answer block(BlockHeader header, List<Transaction> transactions) {
+    Digest hash = header.hash(node.chain().chainHash());
+    return Answer.json(
+        200,
+        json -> {
+          json.writeNumberField("height", header.height());
+          json.writeStringField("block_hash", hash.hex());
+          json.writeStringField("parent_hash", header.parentHash().hex());
+          json.writeNumberField("proposed_view", header.proposedView());
+          json.writeNumberField("timestamp_millis", header.timestampMillis());
+          json.writeStringField("proposer", name(header.proposer()));
+          json.writeStringField("transactions_root", header.transactionsRoot().hex());
+          json.writeNumberField("transaction_count", header.transactionCount());
+          json.writeStringField("validator_set_hash", header.validatorSetHash().hex());
+          json.writeStringField("header", Hex.encode(header.encoded()));
+          json.writeArrayFieldStart("transactions");
+          for (Transaction transaction : transactions) {
+            json.writeString(transaction.hash().hex());
+          }
+          json.writeEndArray();
+        });
+  }
+
+  private String name(ReplicaId replica) {
+    return node.chain().validators().validator(replica).name();
+  }
+
+  private CompletableFuture<Answer> certificate(Request request) throws ProblemException {
+    long height = height(request);
+    return reads.answer(
+        () -> {
+          if (height == 0) {
+            throw new ProblemException(
+                ProblemType.NOT_FOUND, "the genesis block has no certificate and needs none");
+          }
+          return certificate(
+              committed(height).commit(), node.ledger().checkpointCertificate(height));
+        });
+  }
+
+  private Answer certificate(QuorumCertificate commit, Optional<CheckpointCertificate> checkpoint) {
+    return Answer.json(
+        200,
+        json -> {
+          json.writeStringField("commit_certificate", Hex.encode(commit.encoded()));
+          json.writeNumberField("view", commit.vote().view());
+          json.writeArrayFieldStart("signers");
+          for (ReplicaId signer : commit.signatures().signatures().keySet()) {
+            json.writeString(name(signer));
+          }
+          json.writeEndArray();
+          writeCheckpoint(json, checkpoint);
+        });
+  }
+
+  private static void writeCheckpoint(
+      JsonGenerator json, Optional<CheckpointCertificate> certificate) throws IOException {
+    if (certificate.isEmpty()) {
+      json.writeNullField("checkpoint_certificate");
+      json.writeNullField("receipts_root");
+      json.writeNullField("state_root");
+    } else {
+      CheckpointCertificate present = certificate.get();
+      json.writeStringField("checkpoint_certificate", Hex.encode(present.encoded()));
+      json.writeStringField("receipts_root", present.checkpoint().receiptsRoot().hex());
+      json.writeStringField("state_root", present.checkpoint().stateRoot().hex());
+    }
+  }
+
+  private CompletableFuture<Answer> state(Request request) throws ProblemException {
+    String encoding = request.query("encoding").orElse("utf8");
+    ByteString key =
+        switch (encoding) {
+          case "utf8" -> ByteString.utf8(PercentText.text(request.path("key")));
+          case "hex" -> hexKey(PercentText.text(request.path("key")));
+          default ->
+              throw new ProblemException(
+                  ProblemType.MALFORMED_PARAMETER, "encoding is utf8 or hex");
+        };
+    if (key.size() < 1 || key.size() > Operation.KEY_BYTES_MAX) {
+      throw new ProblemException(
+          ProblemType.MALFORMED_PARAMETER, "a key has 1 to " + Operation.KEY_BYTES_MAX + " bytes");
+    }
+    return reads.answer(() -> state(key, encoding));
+  }
+
+  private static ByteString hexKey(String text) throws ProblemException {
+    try {
+      return ByteString.of(Hex.decode(text));
+    } catch (IllegalArgumentException e) {
+      throw new ProblemException(ProblemType.MALFORMED_HEX, "the key: " + e.getMessage());
+    }
+  }
+
+  private Answer state(ByteString key, String encoding) throws ProblemException {
+    StateReading reading = node.ledger().state(key);
+    ByteString value =
+        reading
+            .value()
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        ProblemType.NOT_FOUND, "the key is absent at height " + reading.height()));
+    String shownKey = encoding.equals("hex") ? key.hex() : String.valueOf(utf8(key));
+    return Answer.json(
+        200,
+        json -> {
+          json.writeStringField("key", shownKey);
+          json.writeStringField("value", utf8(value));
+          json.writeStringField("value_hex", value.hex());
+          json.writeNumberField("height", reading.height());
+          json.writeStringField("encoding", encoding);
+        });
+  }
+
+  /** The text of {@code bytes}; null if they are not UTF-8. */
+  private static @Nullable String utf8(ByteString bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.bytes())).toString();
+    } catch (CharacterCodingException e) {
+      return null;
+    }
+  }
+}
