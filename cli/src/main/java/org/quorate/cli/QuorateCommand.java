@@ -37,6 +37,7 @@ import picocli.CommandLine.Command;
       ProofCommand.class,
       BlockCommand.class,
       StatusCommand.class,
+      BenchCommand.class,
     })
 public final class QuorateCommand {
   /** Runs a command and ends the process with its exit code. */

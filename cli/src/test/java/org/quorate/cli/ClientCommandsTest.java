@@ -333,6 +333,44 @@ final class ClientCommandsTest {
   }
 
   @Test
+  void benchMeasuresARunningNetwork() throws Exception {
+    Run run =
+        Run.quorate(
+            "bench",
+            folder,
+            "--clients",
+            2,
+            "--outstanding",
+            5,
+            "--seconds",
+            1,
+            "--warmup",
+            0,
+            "--format",
+            "json");
+
+    assertThat(run.status()).isZero();
+    assertThat(json(run).get("executed").longValue()).isPositive();
+    assertThat(json(run).get("failed").longValue()).isZero();
+    assertThat(json(run).get("latency_millis").get("p99").doubleValue()).isPositive();
+  }
+
+  @Test
+  void benchTellsWhatItLacks() {
+    Run tooFewClients = Run.quorate("bench", folder, "--clients", 3, "--seconds", 1);
+    closeNodes();
+    Run down = Run.quorate("bench", folder, "--clients", 2, "--seconds", 1);
+    Run nowhere = Run.quorate("bench", folder.resolve("nowhere"));
+
+    assertThat(tooFewClients.status()).isEqualTo(1);
+    assertThat(tooFewClients.err()).contains("keys of 2 clients").contains("--clients 2");
+    assertThat(down.status()).isEqualTo(5);
+    assertThat(down.err()).contains("quorate network up " + folder);
+    assertThat(nowhere.status()).isEqualTo(4);
+    assertThat(Run.quorate("bench", folder, "--clients", 0).status()).isEqualTo(2);
+  }
+
+  @Test
   void whoSignsMustBeSaid() {
     assertThat(quorate("tx", "put", "alice/x", "1").status()).isEqualTo(2);
     assertThat(

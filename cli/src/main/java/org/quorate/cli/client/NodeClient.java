@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -51,12 +52,20 @@ public final class NodeClient {
 
   /** An HTTP client that suits nodes: HTTP/1.1, no redirects, no proxy. */
   public static HttpClient newHttpClient() {
+    return builder().build();
+  }
+
+  /** As {@link #newHttpClient()}, with threads of the caller's. */
+  public static HttpClient newHttpClient(Executor threads) {
+    return builder().executor(threads).build();
+  }
+
+  private static HttpClient.Builder builder() {
     return HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1)
         .followRedirects(HttpClient.Redirect.NEVER)
         .proxy(HttpClient.Builder.NO_PROXY)
-        .connectTimeout(CONNECT_TIMEOUT)
-        .build();
+        .connectTimeout(CONNECT_TIMEOUT);
   }
 
   /** The node it asks. */

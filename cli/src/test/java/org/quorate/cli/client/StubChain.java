@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.quorate.ledger.Applied;
 import org.quorate.ledger.Ledger;
 import org.quorate.ledger.LedgerException;
@@ -45,6 +46,16 @@ public final class StubChain {
   private final List<SigningKey> validators;
   private final ChainSpec spec;
   private final Ledger ledger;
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+
+  /** Learns of each block, on the thread that executed it. */
+  public interface Listener {
+    void executed(Applied block);
+  }
+
+  public void listen(Listener listener) {
+    listeners.add(listener);
+  }
 
   /** A chain of four validators, node0 to node3, whose keys follow from {@code seed}. */
   public StubChain(int seed, List<String> clientNames) {
@@ -94,14 +105,17 @@ public final class StubChain {
   }
 
   /** Executes a transaction in a block of its own, unless it stands in the chain already. */
-  public synchronized void execute(Transaction transaction) {
-    if (ledger.transaction(transaction.hash()).isEmpty()) {
-      execute(List.of(transaction));
-    }
+  public void execute(Transaction transaction) {
+    execute(List.of(transaction));
   }
 
-  /** Executes transactions in one block. */
-  public synchronized Applied execute(List<Transaction> transactions) {
+  /** Executes those of the transactions that are new, in one block. */
+  public synchronized void execute(List<Transaction> given) {
+    List<Transaction> transactions =
+        given.stream().filter(one -> ledger.transaction(one.hash()).isEmpty()).toList();
+    if (transactions.isEmpty()) {
+      return;
+    }
     BlockHeader parent = ledger.tipHeader();
     BlockHeader header =
         new BlockHeader(
@@ -119,7 +133,7 @@ public final class StubChain {
         ledger.apply(new CommittedBlock(block, new QuorumCertificate(vote, signed(vote, 0, 1, 2))));
     ledger.putCheckpointCertificate(
         new CheckpointCertificate(applied.checkpoint(), signed(applied.checkpoint(), 0, 1)));
-    return applied;
+    listeners.forEach(listener -> listener.executed(applied));
   }
 
   /** The validators' signatures over a statement. */

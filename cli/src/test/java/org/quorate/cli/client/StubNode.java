@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,12 +16,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.quorate.ledger.Applied;
 import org.quorate.ledger.chain.Block;
+import org.quorate.ledger.chain.Receipt;
 import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.codec.ByteString;
 import org.quorate.ledger.codec.Decoder;
@@ -63,6 +70,7 @@ public final class StubNode implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final Set<Integer> transactionBytes = ConcurrentHashMap.newKeySet();
   private final AtomicInteger submissions = new AtomicInteger();
   private volatile Manner manner;
 
@@ -129,8 +137,11 @@ public final class StubNode implements AutoCloseable {
 
   private void answer(HttpExchange exchange, String[] path) throws IOException, MalformedException {
     switch (path[0]) {
+      case "events" -> events(exchange);
       case "transactions" -> {
-        if (exchange.getRequestMethod().equals("POST")) {
+        if (path.length == 2 && path[1].equals("batch")) {
+          batch(exchange);
+        } else if (exchange.getRequestMethod().equals("POST")) {
           submit(exchange);
         } else {
           proof(exchange, Digest.fromHex(path[1]));
@@ -168,6 +179,72 @@ public final class StubNode implements AutoCloseable {
         exchange,
         202,
         JSON.objectNode().put("hash", transaction.hash().hex()).put("status", "pending"));
+  }
+
+  private void batch(HttpExchange exchange) throws IOException, MalformedException {
+    JsonNode body = AnswerFields.MAPPER.readTree(exchange.getRequestBody().readAllBytes());
+    List<Transaction> transactions = new ArrayList<>();
+    ObjectNode answer = JSON.objectNode();
+    ArrayNode results = answer.putArray("results");
+    for (JsonNode hex : body.get("transactions")) {
+      byte[] bytes = Hex.decode(hex.textValue());
+      transactionBytes.add(bytes.length);
+      Transaction transaction = Decoder.decode(bytes, Transaction::decode);
+      transactions.add(transaction);
+      if (manner == Manner.REFUSING) {
+        results.addObject().putObject("problem").put("title", "no").put("status", 403);
+      } else {
+        results.addObject().put("hash", transaction.hash().hex()).put("status", "pending");
+      }
+    }
+    if (manner == Manner.HONEST) {
+      chain.execute(transactions);
+    }
+    send(exchange, 200, answer);
+  }
+
+  /** The sizes of the transactions that came in batches. */
+  public Set<Integer> transactionBytes() {
+    return transactionBytes;
+  }
+
+  private void events(HttpExchange exchange) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+    exchange.sendResponseHeaders(200, 0);
+    OutputStream out = exchange.getResponseBody();
+    out.write(": open\n\n".getBytes(StandardCharsets.US_ASCII));
+    out.flush();
+    BlockingQueue<Applied> blocks = new LinkedBlockingQueue<>();
+    chain.listen(blocks::add);
+    try {
+      while (closing.getCount() > 0) {
+        Applied block = blocks.poll(20, TimeUnit.MILLISECONDS);
+        if (block != null) {
+          out.write(
+              ("event: block\ndata: " + event(block) + "\n\n").getBytes(StandardCharsets.UTF_8));
+          out.flush();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private ObjectNode event(Applied block) {
+    ObjectNode event =
+        JSON.objectNode()
+            .put("height", block.checkpoint().height())
+            .put("block_hash", block.checkpoint().block().hash().hex())
+            .put("view", 0)
+            .put("receipts_root", block.checkpoint().receiptsRoot().hex())
+            .put("state_root", block.checkpoint().stateRoot().hex());
+    ArrayNode transactions = event.putArray("transactions");
+    ArrayNode outcomes = event.putArray("outcomes");
+    for (Receipt receipt : block.receipts()) {
+      transactions.add(receipt.transactionHash().hex());
+      outcomes.add(manner == Manner.LYING ? "overflow" : "executed");
+    }
+    return event;
   }
 
   private void proof(HttpExchange exchange, Digest hash) throws IOException {
