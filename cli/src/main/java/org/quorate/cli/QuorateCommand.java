@@ -32,6 +32,7 @@ import picocli.CommandLine.Command;
       KeysCommand.class,
       GenesisCommand.class,
       NetworkCommand.class,
+      NodeCommand.class,
       TxCommand.class,
       StateCommand.class,
       ProofCommand.class,

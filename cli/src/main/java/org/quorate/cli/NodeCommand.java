@@ -1,0 +1,136 @@
+package org.quorate.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.quorate.node.Node;
+import org.quorate.node.NodeConfig;
+import org.quorate.node.NodeStartException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code quorate node}: one node, in this process. */
+@Command(
+    name = "node",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Run one node.",
+    subcommands = {NodeCommand.Start.class})
+final class NodeCommand {
+  private NodeCommand() {}
+
+  /** How much a node logs. */
+  enum LogLevel {
+    ERROR,
+    WARN,
+    INFO,
+    DEBUG
+  }
+
+  @Command(
+      name = "start",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Start the node whose node.json is in DIR, and run it until it is told to stop (SIGTERM or"
+            + " Ctrl-C).",
+        "Prints one line when it serves; logs go to standard error."
+      })
+  static final class Start implements Callable<Integer> {
+    /** Read by logback.xml of the node. */
+    private static final String LOG_LEVEL_PROPERTY = "QUORATE_LOG_LEVEL";
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Option(
+        names = "--dir",
+        paramLabel = "DIR",
+        required = true,
+        description = "The node's folder, with node.json.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Path dir;
+
+    @Option(
+        names = "--stop-on-stdin-close",
+        description = "Stop when standard input closes, so that the node ends with its starter.")
+    private boolean stopOnStdinClose;
+
+    @Option(
+        names = "--log-level",
+        paramLabel = "LEVEL",
+        description =
+            "error, warn, info or debug; without it the environment's QUORATE_LOG_LEVEL, or info.")
+    private LogLevel logLevel = LogLevel.INFO;
+
+    @Override
+    public Integer call() throws CommandFailure, InterruptedException {
+      if (spec.commandLine().getParseResult().hasMatchedOption("--log-level")) {
+        System.setProperty(LOG_LEVEL_PROPERTY, logLevel.name().toLowerCase(Locale.ROOT));
+      }
+      Node node = start();
+      Runtime.getRuntime().addShutdownHook(new Thread(node::close, "stop-the-node"));
+      if (stopOnStdinClose) {
+        stopWhenClosed(System.in);
+      }
+      spec.commandLine()
+          .getOut()
+          .printf(
+              "%s of chain %s: api http://%s, peers %s, metrics http://%s/metrics%n",
+              node.name(),
+              node.chain().chainId(),
+              text(node.apiAddress()),
+              text(node.peerAddress()),
+              text(node.metricsAddress()));
+      spec.commandLine().getOut().flush();
+      int status = node.awaitEnd();
+      node.close();
+      return status;
+    }
+
+    private Node start() throws CommandFailure {
+      try {
+        return Node.start(NodeConfig.read(dir), Version.current());
+      } catch (NodeStartException e) {
+        ExitCode code =
+            switch (e.kind()) {
+              case CONFIGURATION -> ExitCode.MISMATCH;
+              case ENVIRONMENT -> ExitCode.FAILED;
+            };
+        throw new CommandFailure(code, String.valueOf(e.getMessage()), e);
+      }
+    }
+
+    private static String text(InetSocketAddress address) {
+      return address.getAddress().getHostAddress() + ":" + address.getPort();
+    }
+
+    private static void stopWhenClosed(InputStream in) {
+      Thread reader =
+          new Thread(
+              () -> {
+                readToEnd(in);
+                System.exit(ExitCode.OK.status());
+              },
+              "standard-input");
+      reader.setDaemon(true);
+      reader.start();
+    }
+
+    private static void readToEnd(InputStream in) {
+      byte[] buffer = new byte[512];
+      try {
+        while (in.read(buffer) >= 0) {
+          // What it says does not matter, only that it ends.
+        }
+      } catch (IOException e) {
+        System.err.println("quorate: standard input cannot be read: " + e.getMessage());
+      }
+    }
+  }
+}

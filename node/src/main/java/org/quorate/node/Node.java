@@ -1,0 +1,274 @@
+package org.quorate.node;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.quorate.consensus.ReplicaStatus;
+import org.quorate.ledger.Applied;
+import org.quorate.ledger.Ledger;
+import org.quorate.ledger.chain.ChainSpec;
+import org.quorate.ledger.membership.ReplicaId;
+import org.quorate.ledger.proof.CheckpointCertificate;
+import org.quorate.ledger.proof.CommittedBlock;
+import org.quorate.monitoring.NodeMetrics;
+import org.quorate.node.NodeStartException.Kind;
+import org.quorate.node.api.BlockFeed;
+import org.quorate.node.api.ExecutedBlock;
+import org.quorate.node.api.HttpApi;
+import org.quorate.node.api.MetricsServer;
+import org.quorate.node.api.NodeStatus;
+import org.quorate.node.peer.PeerNetwork;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running node: puts the parts together, starts and stops them, and does nothing else. Which
+ * thread does what stands in the README of this module.
+ */
+public final class Node implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Node.class);
+  private static final int GAUGES_INTERVAL_MILLIS = 500;
+
+  private final NodeConfig config;
+  private final ReplicaId self;
+  private final String version;
+  private final NodeStorage storage;
+  private final NodeMetrics metrics = new NodeMetrics();
+  private final BlockFeed feed = new BlockFeed();
+  private final OrderingCore core;
+  private final PeerNetwork peers;
+  private final Readiness readiness;
+  private final HttpApi api;
+  private final MetricsServer metricsServer;
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final CompletableFuture<Integer> ended = new CompletableFuture<>();
+
+  private Node(NodeConfig config, String version, NodeStorage storage) throws NodeStartException {
+    this.config = config;
+    this.version = version;
+    this.storage = storage;
+    this.self = config.self();
+    this.core =
+        new OrderingCore(
+            config,
+            storage,
+            new NodeThreads(name(), this::failed),
+            this::send,
+            metrics,
+            new Events());
+    this.peers =
+        new PeerNetwork(
+            chain(),
+            self,
+            config.key(),
+            peer -> config.genesis().peerAddress(peer).unresolved(),
+            config.peerListen().resolve(),
+            new Links(),
+            new PeerCounters(metrics));
+    this.readiness = new Readiness(chain(), storage.ledger(), peers::connected, core.heights());
+    RunningView view =
+        new RunningView(
+            config.genesis(),
+            storage.ledger(),
+            core.pool(),
+            core.intake(),
+            readiness,
+            this::status);
+    this.api = new HttpApi(view, feed, metrics);
+    this.metricsServer = new MetricsServer(metrics);
+  }
+
+  /**
+   * Starts a node: when this returns it listens, and takes part as soon as it has links.
+   *
+   * @param version of the program, for people
+   * @throws NodeStartException if it cannot; then nothing is left running or held
+   */
+  public static Node start(NodeConfig config, String version) throws NodeStartException {
+    NodeStorage storage = NodeStorage.open(config);
+    Node node;
+    try {
+      node = new Node(config, version, storage);
+    } catch (NodeStartException | RuntimeException | Error e) {
+      close(storage);
+      throw e;
+    }
+    try {
+      node.start();
+      return node;
+    } catch (IOException e) {
+      node.close();
+      throw new NodeStartException(Kind.ENVIRONMENT, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void start() throws IOException {
+    Ledger ledger = storage.ledger();
+    long stable = ledger.stableCheckpoint().map(CheckpointCertificate::height).orElse(0L);
+    metrics.identity(version, chain().chainId(), chain().chainHash().hex(), name());
+    metrics.membership(chain().validators().n(), chain().validators().quorum().quorum());
+    metrics.recovered(ledger.checkpoint().height(), stable);
+    log.info(
+        "{} of chain {} ({}) begins at height {}, stable {}, with {} journal records",
+        name(),
+        chain().chainId(),
+        chain().chainHash(),
+        ledger.checkpoint().height(),
+        stable,
+        storage.recovered().size());
+    metricsServer.start(config.metricsListen().resolve());
+    core.start();
+    peers.start();
+    core.tasks().every(GAUGES_INTERVAL_MILLIS, this::measure);
+    readiness.running();
+    api.start(config.apiListen().resolve());
+  }
+
+  private void measure() {
+    metrics.mempool(core.pool().size(), core.pool().bytes());
+    metrics.ready(readiness.notReady().isEmpty());
+  }
+
+  private boolean send(ReplicaId to, byte[] payload) {
+    return peers.send(to, payload);
+  }
+
+  private void failed(Throwable cause) {
+    if (closing.get()) {
+      log.debug("while the node stops", cause);
+      return;
+    }
+    log.error("the node stops: it must not go on after this", cause);
+    readiness.stopped("the node failed: " + cause);
+    core.halt();
+    ended.complete(1);
+  }
+
+  /** The chain it takes part in. */
+  public ChainSpec chain() {
+    return config.genesis().chain();
+  }
+
+  /** The validator's name. */
+  public String name() {
+    return chain().validators().validator(self).name();
+  }
+
+  /** Where it serves clients, with the port that was found if 0 was asked for. */
+  public InetSocketAddress apiAddress() {
+    return api.address();
+  }
+
+  /** Where it listens for its peers. */
+  public InetSocketAddress peerAddress() {
+    return peers.address();
+  }
+
+  /** Where it serves {@code /metrics}. */
+  public InetSocketAddress metricsAddress() {
+    return metricsServer.address();
+  }
+
+  /** Its ledger, for reading. */
+  Ledger ledger() {
+    return storage.ledger();
+  }
+
+  /** The node at this moment. */
+  NodeStatus status() {
+    ReplicaStatus replica = core.replica().status();
+    return new NodeStatus(
+        self,
+        replica.view(),
+        replica.active(),
+        replica.stableHeight(),
+        core.pool().size(),
+        peers.connected().size(),
+        version);
+  }
+
+  /** Waits until the node has ended, and tells how: 0 closed, 1 failed. */
+  public int awaitEnd() throws InterruptedException {
+    try {
+      return ended.get();
+    } catch (ExecutionException e) {
+      throw new AssertionError("never completed so", e);
+    }
+  }
+
+  /**
+   * Stops the node: takes no more requests, ends the replica between two turns, gives back ports
+   * and folder. Takes some seconds at most.
+   */
+  @Override
+  public void close() {
+    if (!closing.compareAndSet(false, true)) {
+      return;
+    }
+    readiness.stopped("the node stops");
+    api.close();
+    boolean still = core.stop();
+    peers.close();
+    metricsServer.close();
+    if (still) {
+      close(storage);
+    } else {
+      log.warn("a write to disk has not ended in time; the process's end will end it");
+    }
+    ended.complete(0);
+  }
+
+  private static void close(NodeStorage storage) {
+    try {
+      storage.close();
+    } catch (IOException e) {
+      log.warn("the data folder could not be closed; all that matters is on disk", e);
+    }
+  }
+
+  /** What comes over the links. */
+  private final class Links implements PeerNetwork.Listener {
+    @Override
+    public void connected(ReplicaId peer) {
+      core.inlet().connected(peer);
+    }
+
+    @Override
+    public void disconnected(ReplicaId peer) {
+      log.info("the link to {} ended", chain().validators().validator(peer).name());
+    }
+
+    @Override
+    public void received(ReplicaId from, byte[] payload) {
+      core.inlet().received(from, payload);
+    }
+  }
+
+  /** What the core reports. */
+  private final class Events implements OrderingCore.Observer {
+    @Override
+    public void viewChanged(ReplicaStatus status) {
+      metrics.view(status.view(), status.active(), status.primary().equals(self));
+      if (status.active()) {
+        core.forwarder().primaryIs(status.primary());
+      }
+    }
+
+    @Override
+    public void executed(CommittedBlock block, Applied applied) {
+      feed.executed(new ExecutedBlock(block, applied.checkpoint(), applied.receipts()));
+    }
+
+    @Override
+    public void certified(CheckpointCertificate certificate) {
+      feed.certified(certificate);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      Node.this.failed(cause);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package org.quorate.node;
+
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.function.Supplier;
+import org.quorate.ledger.Ledger;
+import org.quorate.ledger.chain.ChainSpec;
+import org.quorate.ledger.membership.ReplicaId;
+
+/**
+ * When a node is ready: it runs, is linked to so many validators that they are a quorum with it,
+ * and its ledger is at most a window behind what a correct replica has reached. Safe for use by any
+ * thread; touches no disk.
+ */
+final class Readiness {
+  private final ChainSpec chain;
+  private final Ledger ledger;
+  private final Supplier<SortedSet<ReplicaId>> connected;
+  private final PeerHeights heights;
+  private volatile Optional<String> own = Optional.of("the node is starting");
+
+  /**
+   * @param connected the peers it has a link to
+   */
+  Readiness(
+      ChainSpec chain,
+      Ledger ledger,
+      Supplier<SortedSet<ReplicaId>> connected,
+      PeerHeights heights) {
+    this.chain = chain;
+    this.ledger = ledger;
+    this.connected = connected;
+    this.heights = heights;
+  }
+
+  /** Everything of the node runs. */
+  void running() {
+    own = Optional.empty();
+  }
+
+  /** The node no longer takes part, for that reason. */
+  void stopped(String reason) {
+    own = Optional.of(reason);
+  }
+
+  /** Why the node is not ready; empty if it is. */
+  Optional<String> notReady() {
+    if (own.isPresent()) {
+      return own;
+    }
+    int links = connected.get().size();
+    int needed = chain.validators().quorum().quorum() - 1;
+    if (links < needed) {
+      return Optional.of(
+          "linked to " + links + " other validators; a quorum needs " + needed + " of them");
+    }
+    long behind = heights.reached() - ledger.checkpoint().height();
+    if (behind > chain.parameters().windowBlocks()) {
+      return Optional.of("catching up: " + behind + " blocks behind");
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,86 @@
+package org.quorate.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.quorate.ledger.chain.Transaction;
+import org.quorate.ledger.crypto.Digest;
+
+class NodeTest {
+  @TempDir private Path folder;
+
+  @Test
+  void fourNodesExecuteTheSameBlocksAndProveThem() throws Exception {
+    try (TestNetwork network = new TestNetwork(folder, 4)) {
+      network.startAll();
+
+      List<Digest> hashes = network.submitMany(120);
+      network.awaitExecuted(hashes);
+
+      network.assertSameChain();
+      for (Digest hash : List.of(hashes.get(0), hashes.get(119))) {
+        await()
+            .atMost(TestNetwork.PATIENCE)
+            .until(() -> network.node(2).ledger().proof(hash).isPresent());
+      }
+    }
+  }
+
+  @Test
+  void theOthersGoOnWithoutThePrimaryAndItCatchesUpWhenItIsBack() throws Exception {
+    try (TestNetwork network = new TestNetwork(folder, 4)) {
+      network.startAll();
+      network.awaitExecuted(network.submitMany(40));
+
+      network.stop(0);
+      List<Digest> without = network.submitMany(120);
+      network.awaitExecuted(without);
+      assertThat(network.node(1).status().view()).isPositive();
+
+      network.start(0);
+      network.awaitReady(0);
+      network.awaitExecuted(without);
+      network.awaitExecuted(network.submitMany(40));
+      network.assertSameChain();
+    }
+  }
+
+  @Test
+  void aNetworkThatStoppedAsAWholeGoesOnWhereItWas() throws Exception {
+    try (TestNetwork network = new TestNetwork(folder, 4)) {
+      network.startAll();
+      List<Digest> before = network.submitMany(40);
+      network.awaitExecuted(before);
+      for (int i = 0; i < 4; i++) {
+        network.stop(i);
+      }
+
+      network.startAll();
+      network.awaitExecuted(before);
+      network.awaitExecuted(network.submitMany(40));
+      network.assertSameChain();
+    }
+  }
+
+  @Test
+  void aSingleValidatorIsAChain() throws Exception {
+    try (TestNetwork network = new TestNetwork(folder, 1)) {
+      network.startAll();
+      Transaction transaction = network.transaction();
+
+      var answer = network.submit(0, transaction, "?wait=executed&timeout_ms=30000");
+
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.body()).contains("\"executed\"").contains(transaction.hash().hex());
+      network.stop(0);
+      network.start(0);
+      network.awaitReady(0);
+      network.awaitExecuted(List.of(transaction.hash()));
+      network.awaitExecuted(network.submitMany(30));
+    }
+  }
+}

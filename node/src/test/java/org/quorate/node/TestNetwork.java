@@ -1,0 +1,222 @@
+package org.quorate.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.quorate.genesis.GenesisDocument;
+import org.quorate.genesis.HostPort;
+import org.quorate.ledger.chain.BlockId;
+import org.quorate.ledger.chain.ChainParameters;
+import org.quorate.ledger.chain.ChainSpec;
+import org.quorate.ledger.chain.Operation;
+import org.quorate.ledger.chain.Transaction;
+import org.quorate.ledger.codec.ByteString;
+import org.quorate.ledger.crypto.Digest;
+import org.quorate.ledger.crypto.Hex;
+import org.quorate.ledger.crypto.SigningKey;
+import org.quorate.ledger.membership.Client;
+import org.quorate.ledger.membership.ClientSet;
+import org.quorate.ledger.membership.Validator;
+import org.quorate.ledger.membership.ValidatorSet;
+
+/**
+ * Whole nodes in this process, on loopback, with real ledgers and journals in temporary folders.
+ */
+final class TestNetwork implements AutoCloseable {
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final ChainParameters PARAMETERS =
+      new ChainParameters(50, 1 << 20, 4_096, 16, 10, 1_000, 10_000);
+
+  private final Path folder;
+  private final List<SigningKey> validatorKeys = new ArrayList<>();
+  private final SigningKey client = SigningKey.generate();
+  private final GenesisDocument genesis;
+  private final TreeMap<Integer, Node> nodes = new TreeMap<>();
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+  private long nonce;
+
+  TestNetwork(Path folder, int n) {
+    this(folder, n, "test");
+  }
+
+  TestNetwork(Path folder, int n, String chainId) {
+    this.folder = folder;
+    List<Validator> validators = new ArrayList<>();
+    List<HostPort> peers = new ArrayList<>();
+    List<HostPort> apis = new ArrayList<>();
+    List<Integer> ports = freePorts(2 * n);
+    for (int i = 0; i < n; i++) {
+      SigningKey key = SigningKey.generate();
+      validatorKeys.add(key);
+      validators.add(new Validator("node" + i, key.publicKey()));
+      peers.add(new HostPort("127.0.0.1", ports.get(2 * i)));
+      apis.add(new HostPort("127.0.0.1", ports.get(2 * i + 1)));
+    }
+    ChainSpec chain =
+        new ChainSpec(
+            chainId,
+            1_700_000_000_000L,
+            new ValidatorSet(validators),
+            new ClientSet(
+                List.of(new Client("alice", client.publicKey(), List.of(ByteString.EMPTY)))),
+            PARAMETERS,
+            new TreeMap<>());
+    this.genesis = new GenesisDocument(chain, peers, apis);
+  }
+
+  private static List<Integer> freePorts(int count) {
+    List<ServerSocket> sockets = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+      }
+      List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
+      for (ServerSocket socket : sockets) {
+        socket.close();
+      }
+      return ports;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  ChainSpec chain() {
+    return genesis.chain();
+  }
+
+  NodeConfig config(int index) {
+    return new NodeConfig(
+        genesis,
+        validatorKeys.get(index),
+        folder.resolve("node" + index),
+        genesis.peerAddresses().get(index),
+        genesis.apiAddresses().get(index),
+        new HostPort("127.0.0.1", 0));
+  }
+
+  Node start(int index) throws NodeStartException {
+    Node node = Node.start(config(index), "test");
+    nodes.put(index, node);
+    return node;
+  }
+
+  void startAll() throws NodeStartException {
+    for (int i = 0; i < validatorKeys.size(); i++) {
+      start(i);
+    }
+    nodes.keySet().forEach(this::awaitReady);
+  }
+
+  void awaitReady(int index) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(get(index, "/ready").statusCode()).isEqualTo(200));
+  }
+
+  Node node(int index) {
+    return nodes.get(index);
+  }
+
+  /**
+   * Ends a node where it is. What is on disk afterwards is what a crash would leave: a node writes
+   * nothing when it ends.
+   */
+  void stop(int index) {
+    nodes.remove(index).close();
+  }
+
+  /** The client's next transaction. */
+  Transaction transaction() {
+    nonce++;
+    return Transaction.sign(
+        client,
+        chain().chainHash(),
+        nonce,
+        List.of(
+            new Operation.Put(ByteString.utf8("key" + nonce), ByteString.utf8("value" + nonce))));
+  }
+
+  HttpResponse<String> get(int index, String path) throws IOException, InterruptedException {
+    return http.send(
+        HttpRequest.newBuilder(uri(index, path)).timeout(Duration.ofSeconds(60)).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  HttpResponse<String> submit(int index, Transaction transaction, String query)
+      throws IOException, InterruptedException {
+    String body = "{\"transaction\":\"" + Hex.encode(transaction.encoded()) + "\"}";
+    return http.send(
+        HttpRequest.newBuilder(uri(index, "/api/v1/transactions" + query))
+            .header("Content-Type", "application/json")
+            .timeout(Duration.ofSeconds(60))
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private URI uri(int index, String path) {
+    return URI.create("http://" + genesis.apiAddresses().get(index) + path);
+  }
+
+  /** Submits {@code count} transactions over HTTP, by turns to the running nodes. */
+  List<Digest> submitMany(int count) throws IOException, InterruptedException {
+    List<Integer> running = List.copyOf(nodes.keySet());
+    List<Digest> hashes = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Transaction transaction = transaction();
+      assertThat(submit(running.get(i % running.size()), transaction, "").statusCode())
+          .isEqualTo(202);
+      hashes.add(transaction.hash());
+    }
+    return hashes;
+  }
+
+  /** Waits until the nodes that run all have executed all of {@code hashes}. */
+  void awaitExecuted(List<Digest> hashes) {
+    for (Node node : nodes.values()) {
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> hashes.stream().allMatch(hash -> node.ledger().transaction(hash).isPresent()));
+    }
+  }
+
+  /** Checks that the nodes that run have the same blocks and got the same results. */
+  void assertSameChain() {
+    long height =
+        nodes.values().stream()
+            .mapToLong(n -> n.ledger().checkpoint().height())
+            .min()
+            .orElseThrow();
+    Node first = nodes.firstEntry().getValue();
+    List<BlockId> blocks = first.ledger().recent(0).subList(0, (int) height + 1);
+    for (Node node : nodes.values()) {
+      assertThat(node.ledger().recent(0)).startsWith(blocks.toArray(new BlockId[0]));
+      for (long h = 0; h <= height; h++) {
+        assertThat(node.ledger().checkpoint(h)).isEqualTo(first.ledger().checkpoint(h));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    nodes.values().forEach(Node::close);
+  }
+}
