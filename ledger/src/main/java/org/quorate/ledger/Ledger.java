@@ -40,6 +40,13 @@ import org.quorate.ledger.store.Table;
  * {@code apply} the ledger must be closed and opened again.
  */
 public final class Ledger implements AutoCloseable {
+  /**
+   * How many blocks below the tip are looked for when a ledger is opened. A store drops what it
+   * cannot read of its log, so damage there shows as a block that is missing; and a log of 32 MiB
+   * holds no more blocks than this, be they empty.
+   */
+  private static final long BLOCKS_LOOKED_FOR = 60_000;
+
   private final KeyValueStore store;
   private final ChainStore reads;
   private final ChainSpec spec;
@@ -110,6 +117,9 @@ public final class Ledger implements AutoCloseable {
     ChainStore reads = new ChainStore(store);
     long height = record.height();
     Checkpoint checkpoint = present(reads.checkpoint(height), "checkpoint " + height);
+    for (long below = height - 1; below >= Math.max(0, height - BLOCKS_LOOKED_FOR); below--) {
+      present(reads.checkpoint(below), "checkpoint " + below);
+    }
     Tip tip;
     if (height == 0) {
       tip = new Tip(spec.genesisHeader(), Optional.empty(), checkpoint);

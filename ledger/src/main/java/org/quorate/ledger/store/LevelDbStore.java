@@ -65,7 +65,10 @@ public final class LevelDbStore implements KeyValueStore {
     Options options =
         new Options()
             .createIfMissing(true)
-            .paranoidChecks(true)
+            // A crash in the middle of a write leaves a torn record at the end of the log, which
+            // paranoid checks refuse for ever. Without them it is dropped, as it must be; whether
+            // more was lost is for the user of the store to tell.
+            .paranoidChecks(false)
             .verifyChecksums(true)
             .compressionType(CompressionType.NONE) // digests and signatures do not compress
             .writeBufferSize(settings.writeBufferBytes())
