@@ -39,6 +39,7 @@ import picocli.CommandLine.Command;
       BlockCommand.class,
       StatusCommand.class,
       BenchCommand.class,
+      QuickstartCommand.class,
     })
 public final class QuorateCommand {
   /** Runs a command and ends the process with its exit code. */

@@ -30,6 +30,9 @@ import org.quorate.ledger.proof.Verdict;
  * <p>Safe for use by any thread; a call blocks its thread.
  */
 public final class QuorateClient {
+  /** What one node may be asked to wait, at most; they refuse more than a minute. */
+  private static final Duration PROOF_WAIT_MAX = Duration.ofSeconds(15);
+
   private final ChainSpec chain;
   private final List<NodeClient> nodes;
   private final LightClient lightClient;
@@ -108,14 +111,15 @@ public final class QuorateClient {
   /**
    * Looks for a transaction and its proof, at each node once.
    *
-   * @param wait how long each node may wait for a pending transaction
+   * @param wait how long the nodes, one after the other, may wait for a pending transaction
    */
   public Lookup find(Digest hash, Duration wait) throws InterruptedException {
+    Deadline deadline = Deadline.in(wait);
     Reports reports = new Reports();
     List<NodeEndpoint> unknown = new ArrayList<>();
     List<NodeEndpoint> pending = new ArrayList<>();
     for (NodeClient node : nodes) {
-      Answer<TransactionProof> answer = node.proof(hash, wait);
+      Answer<TransactionProof> answer = node.proof(hash, deadline.leftUpTo(PROOF_WAIT_MAX));
       if (answer instanceof Answer.Given<TransactionProof> given) {
         Optional<String> fault = fault(given.value(), hash);
         if (fault.isEmpty()) {
