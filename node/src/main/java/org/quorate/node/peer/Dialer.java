@@ -3,7 +3,9 @@ package org.quorate.node.peer;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -119,10 +121,16 @@ final class Dialer {
             if (done.isSuccess()) {
               channel.closeFuture().addListener(closed -> failed(null));
             } else {
-              failed(String.valueOf(done.cause().getMessage()));
+              failed(reason(to, done.cause()));
             }
           });
     }
+  }
+
+  private static String reason(InetSocketAddress to, Throwable cause) {
+    boolean nobodyThere =
+        cause instanceof ConnectException && !(cause instanceof ConnectTimeoutException);
+    return nobodyThere ? "nobody listens on " + to : to + ": " + String.valueOf(cause.getMessage());
   }
 
   /** The attempt is over, or the link that it led to. */
@@ -130,11 +138,7 @@ final class Dialer {
     busy = false;
     dialing = null;
     if (why != null && !stopped) {
-      context
-          .refusals()
-          .tell(
-              "unreachable " + context.name(peer),
-              "cannot reach " + context.name(peer) + ": " + why + "; will go on trying");
+      context.refusals().unreachable(context.name(peer), why);
     }
     if (context.links().link(peer) == null) {
       attemptIn(backoff.pauseMillis() + handicapMillis);

@@ -76,6 +76,7 @@ final class PeerConnection extends ChannelInboundHandlerAdapter {
     reader.greetingDone();
     lastReadNanos = System.nanoTime();
     context.links().put(peer, this);
+    log.info("linked to {} at {}", context.name(peer), remote());
     var unused = Later.run(channel.eventLoop(), context.limits().pingMillis(), this::tick);
   }
 
@@ -191,7 +192,9 @@ final class PeerConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     queue.close();
-    context.links().remove(peer, this);
+    if (context.links().remove(peer, this)) {
+      log.info("the link to {} at {} ended", context.name(peer), remote());
+    }
   }
 
   @Override

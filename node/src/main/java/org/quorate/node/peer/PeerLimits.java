@@ -32,7 +32,7 @@ record PeerLimits(
   static final int PAYLOAD_BYTES_MAX = 8 << 20;
 
   static final PeerLimits DEFAULTS =
-      new PeerLimits(16 << 20, 16_384, 256, 64, 5_000, 5_000, 15_000, 2_000, 100, 5_000, 200);
+      new PeerLimits(16 << 20, 16_384, 256, 64, 10_000, 5_000, 15_000, 2_000, 100, 5_000, 200);
 
   PeerLimits {
     if (queueBytesMax < PAYLOAD_BYTES_MAX) {

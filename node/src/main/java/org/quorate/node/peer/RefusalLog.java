@@ -32,21 +32,29 @@ final class RefusalLog {
    */
   void refused(Refusal reason, String subject, String message) {
     metrics.connectionRefused(reason.label());
-    tell(reason.label() + " " + subject, message);
+    if (isDue(reason.label() + " " + subject)) {
+      log.warn("{}", message);
+    }
   }
 
-  /** Tells something that is no refusal, as seldom. */
-  void tell(String what, String message) {
+  /** A peer cannot be reached, as is usual while a network starts. */
+  void unreachable(String peer, String why) {
+    if (isDue("unreachable " + peer)) {
+      log.info("cannot reach {}: {}; will go on trying", peer, why);
+    }
+  }
+
+  private boolean isDue(String what) {
     long now = nanoTime.getAsLong();
     Long last = told.get(what);
     if (last != null && now - last < QUIET_NANOS) {
-      return;
+      return false;
     }
     told.remove(what);
     told.put(what, now);
     if (told.size() > REMEMBERED_MAX) {
       told.remove(told.keySet().iterator().next());
     }
-    log.warn("{}", message);
+    return true;
   }
 }

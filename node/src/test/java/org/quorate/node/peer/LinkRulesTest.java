@@ -106,6 +106,31 @@ final class LinkRulesTest {
   }
 
   @Test
+  void anyBytesAreFramesOrABadFrameAndNothingLongerThanAllowed() {
+    Random random = new Random(17);
+    int bad = 0;
+    for (int round = 0; round < 20_000; round++) {
+      byte[] bytes = new byte[random.nextInt(200)];
+      random.nextBytes(bytes);
+      for (int at = 0; at < bytes.length; at += 5 + random.nextInt(60)) {
+        Arrays.fill(bytes, at, Math.min(bytes.length, at + 3), (byte) 0); // short lengths
+      }
+      try {
+        new FrameReader()
+            .read(
+                Unpooled.wrappedBuffer(bytes),
+                (kind, body) -> {
+                  assertThat(kind).isBetween(FrameReader.HELLO, FrameReader.PAYLOAD);
+                  assertThat(body.length).isLessThanOrEqualTo(FrameReader.GREETING_BYTES_MAX);
+                });
+      } catch (BadFrameException e) {
+        bad++;
+      }
+    }
+    assertThat(bad).isBetween(1_000, 20_000);
+  }
+
+  @Test
   void pingsOfAPeerThatDoesNotReadAreAnsweredOnce() {
     OutboundQueue queue = new OutboundQueue(PeerLimits.DEFAULTS, PeerMetrics.NONE);
     for (int i = 0; i < 1_000; i++) {

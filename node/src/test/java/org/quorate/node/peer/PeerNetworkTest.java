@@ -240,17 +240,20 @@ final class PeerNetworkTest {
             throw new AssertionError(e);
           }
         };
-    int accepted = 0;
-    byte[] megabyte = new byte[1 << 20];
-    for (int i = 0; i < 200; i++) {
-      accepted += zero.send(1, megabyte) ? 1 : 0;
-      assertThat(zero.send(2, new byte[10])).isTrue();
+    try {
+      int accepted = 0;
+      byte[] megabyte = new byte[1 << 20];
+      for (int i = 0; i < 200; i++) {
+        accepted += zero.send(1, megabyte) ? 1 : 0;
+        assertThat(zero.send(2, new byte[10])).isTrue();
+      }
+      // The queue's 16 MiB and what the two sockets buffer, but not 200.
+      assertThat(accepted).isBetween(16, 60);
+      assertThat(zero.dropped.get()).isEqualTo(200 - accepted);
+      await().until(() -> two.received.size() == 200);
+    } finally {
+      mayGoOn.countDown();
     }
-    // The queue's 16 MiB and what the two sockets buffer, but not 200.
-    assertThat(accepted).isBetween(16, 60);
-    assertThat(zero.dropped.get()).isEqualTo(200 - accepted);
-    await().until(() -> two.received.size() == 200);
-    mayGoOn.countDown();
   }
 
   @Test

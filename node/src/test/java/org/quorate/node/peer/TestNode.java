@@ -16,8 +16,16 @@ import org.quorate.ledger.membership.ReplicaId;
 
 /** One end of links, with all that happened to it. */
 class TestNode implements PeerNetwork.Listener, PeerMetrics, AutoCloseable {
-  /** As in a node, but so quick that a test need not wait. */
+  /** As in a node, but soon dialing again. */
   static final PeerLimits QUICK =
+      new PeerLimits(16 << 20, 16_384, 16, 8, 10_000, 500, 10_000, 5_000, 20, 100, 1_000);
+
+  /** The higher index dials as soon as the lower. */
+  static final PeerLimits EAGER =
+      new PeerLimits(16 << 20, 16_384, 16, 8, 10_000, 500, 10_000, 5_000, 20, 100, 0);
+
+  /** With so little patience that a test need not wait for it to end. */
+  static final PeerLimits HASTY =
       new PeerLimits(16 << 20, 16_384, 16, 8, 600, 100, 1_000, 300, 20, 100, 0);
 
   record Received(ReplicaId from, ByteString payload) {}
@@ -33,7 +41,7 @@ class TestNode implements PeerNetwork.Listener, PeerMetrics, AutoCloseable {
   final PeerNetwork network;
 
   TestNode(ChainSpec chain, int self, SigningKey key, Map<Integer, InetSocketAddress> addresses) {
-    this(chain, self, key, addresses, QUICK);
+    this(chain, self, key, addresses, EAGER);
   }
 
   TestNode(
