@@ -88,7 +88,11 @@ final class CheckpointTracker {
           "block " + checkpoint.height() + " was executed after block " + executedHeight);
     }
     executedHeight = checkpoint.height();
-    entry(executedHeight).mine = checkpoint;
+    Entry entry = entry(executedHeight);
+    entry.mine = checkpoint;
+    if (entry.best != null) {
+      settle(checkpoint, entry.best, entry); // it was certified by others before
+    }
     add(announce(checkpoint));
   }
 
