@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.TreeSet;
 import org.quorate.consensus.ProposalSlot;
+import org.quorate.consensus.TestLedger;
 import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.crypto.Digest;
 
@@ -24,7 +25,7 @@ final class SimulatedMempool {
   }
 
   /** Forgets what cannot be ordered any more. */
-  void retain(SimulatedLedger ledger) {
+  void retain(TestLedger ledger) {
     pending.values().removeIf(transaction -> !ledger.isFresh(transaction));
   }
 

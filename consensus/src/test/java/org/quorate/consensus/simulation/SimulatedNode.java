@@ -15,6 +15,7 @@ import org.quorate.consensus.Output;
 import org.quorate.consensus.ProposalSlot;
 import org.quorate.consensus.Replica;
 import org.quorate.consensus.TestChain;
+import org.quorate.consensus.TestLedger;
 import org.quorate.consensus.Timer;
 import org.quorate.consensus.TimerSetting;
 import org.quorate.consensus.message.Authenticated;
@@ -48,7 +49,7 @@ final class SimulatedNode {
   private final long skewMillis;
 
   // The disk.
-  private final SimulatedLedger ledger;
+  private final TestLedger ledger;
   private final List<byte[]> journal = new ArrayList<>();
 
   // The process.
@@ -66,7 +67,7 @@ final class SimulatedNode {
     this.simulation = simulation;
     this.id = id;
     this.random = random;
-    this.ledger = new SimulatedLedger(simulation.chain());
+    this.ledger = new TestLedger(simulation.chain());
     this.authenticator = simulation.chain().authenticator(id);
     Misconduct misconduct = simulation.configuration().faulty().get(id);
     this.conduct =
@@ -80,7 +81,7 @@ final class SimulatedNode {
     return id;
   }
 
-  SimulatedLedger ledger() {
+  TestLedger ledger() {
     return ledger;
   }
 

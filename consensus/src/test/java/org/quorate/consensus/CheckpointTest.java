@@ -1,0 +1,139 @@
+package org.quorate.consensus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.quorate.consensus.message.CheckpointVote;
+import org.quorate.consensus.message.Prepare;
+import org.quorate.consensus.message.Transfer;
+import org.quorate.ledger.chain.Block;
+import org.quorate.ledger.chain.BlockId;
+import org.quorate.ledger.crypto.Digest;
+import org.quorate.ledger.membership.ReplicaId;
+import org.quorate.ledger.proof.Checkpoint;
+import org.quorate.ledger.proof.CheckpointCertificate;
+
+/** PROTOCOL.md, R10; Castro & Liskov, OSDI '99, §4.3. */
+final class CheckpointTest {
+  private final TestChain chain = new TestChain(4);
+  private final SingleReplica replica = new SingleReplica(chain, 1);
+  private final Block first = chain.block(0, chain.spec().genesisHeader(), chain.transaction(1));
+  private final Checkpoint result = chain.execute(Digest.ZERO, first);
+
+  @BeforeEach
+  void decideTheFirstBlock() {
+    replica.finish(first, 2, 3);
+    replica.forget();
+  }
+
+  private List<CheckpointCertificate> certified() {
+    return replica.outputs().stream().flatMap(o -> o.certified().stream()).toList();
+  }
+
+  @Test
+  void resultIsSignedOnceTheBlockIsExecutedAndNotBefore() {
+    assertThat(replica.said(CheckpointVote.class)).isEmpty();
+    replica.execute();
+    assertThat(replica.said(CheckpointVote.class)).containsExactly(new CheckpointVote(result));
+  }
+
+  @Test
+  void resultIsProvenByFPlusOneAndStableByAQuorum() {
+    replica.execute();
+    assertThat(certified()).isEmpty();
+    replica.hearCheckpoints(result, 2);
+    assertThat(certified()).hasSize(1);
+    assertThat(replica.status().stableHeight()).isZero();
+    replica.hearCheckpoints(result, 3);
+    assertThat(certified()).hasSize(2);
+    assertThat(certified().get(1).signatures().size()).isEqualTo(3);
+    assertThat(replica.status().stableHeight()).isEqualTo(1);
+  }
+
+  @Test
+  void oneReplicasCheckpointCountsOnce() {
+    replica.execute();
+    replica.hearCheckpoints(result, 2, 2, 2);
+    assertThat(replica.status().stableHeight()).isZero();
+  }
+
+  @Test
+  void watermarkWaitsForThisReplicasOwnExecution() {
+    replica.hearCheckpoints(result, 0, 2, 3);
+    assertThat(replica.status().stableHeight()).isZero();
+    assertThat(certified()).isEmpty();
+    replica.execute();
+    assertThat(replica.status().stableHeight()).isEqualTo(1);
+    assertThat(certified()).isNotEmpty();
+  }
+
+  @Test
+  void certificateHeardBeforeTheExecutionCountsWhenItIsDone() {
+    replica.hear(0, new Transfer.StableCheckpoint(chain.certified(result, 0, 2, 3)));
+    assertThat(certified()).isEmpty();
+    replica.execute();
+    assertThat(certified()).hasSize(1);
+    assertThat(replica.status().stableHeight()).isEqualTo(1);
+  }
+
+  @Test
+  void stableCheckpointMovesTheWindow() {
+    Block block = first;
+    int window = chain.spec().parameters().windowBlocks();
+    for (int height = 2; height <= window + 1; height++) {
+      block = chain.block(0, block.header(), chain.transaction(height));
+      replica.hearProposal(block);
+    }
+    int votes = replica.said(Prepare.class).size();
+    assertThat(votes).isEqualTo(window - 1);
+    replica.execute();
+    replica.hearCheckpoints(result, 2, 3);
+    replica.hearProposal(block);
+    assertThat(replica.said(Prepare.class)).hasSize(window);
+  }
+
+  @Test
+  void twoResultsOfOneReplicaAreEvidence() {
+    replica.execute();
+    replica.hearCheckpoints(result, 2);
+    replica.hearCheckpoints(chain.execute(Digest.sha256(), first), 2);
+    assertThat(replica.evidence()).hasSize(1);
+    assertThat(replica.evidence().get(0).offender()).isEqualTo(new ReplicaId(2));
+  }
+
+  @Test
+  void oneLyingReplicaDoesNotStopThisOne() {
+    replica.execute();
+    replica.hearCheckpoints(chain.execute(Digest.sha256(), first), 2);
+    assertThat(replica.evidence()).isEmpty();
+  }
+
+  @Test
+  void replicaWhoseOwnResultIsProvenWrongStops() {
+    replica.execute();
+    Checkpoint other = chain.execute(Digest.sha256(), first);
+    replica.hearCheckpoints(other, 2);
+    assertThatThrownBy(() -> replica.hearCheckpoints(other, 3))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("certified as");
+  }
+
+  @Test
+  void executionOutOfOrderIsABrokenInvariant() {
+    Block second = chain.block(0, first.header(), chain.transaction(2));
+    Input skipped = new Input.Executed(chain.execute(Digest.ZERO, second));
+    assertThatThrownBy(() -> replica.step(skipped)).isInstanceOf(AssertionError.class);
+  }
+
+  @Test
+  void checkpointFarAheadIsNotKept() {
+    Checkpoint far = new Checkpoint(new BlockId(1_000_000, first.hash()), Digest.ZERO, Digest.ZERO);
+    replica.hearCheckpoints(far, 0, 2, 3);
+    Checkpoint other = new Checkpoint(far.block(), Digest.sha256(), Digest.ZERO);
+    replica.hearCheckpoints(other, 0, 2, 3);
+    assertThat(replica.evidence()).isEmpty();
+  }
+}
