@@ -58,9 +58,11 @@ final class ProofRoute implements Handler {
         record.isPresent()
             ? node.ledger().checkpointCertificate(record.get().height()).isPresent()
             : node.ledger().transaction(hash).isPresent();
-    return happened
-        ? next(hash, deadlineNanos)
-        : event.thenCompose(nothing -> proof(hash, deadlineNanos));
+    if (happened) {
+      event.cancel(false);
+      return next(hash, deadlineNanos);
+    }
+    return event.thenCompose(nothing -> proof(hash, deadlineNanos));
   }
 
   private Answer bundle(Digest hash, Optional<TransactionProof> proof) throws ProblemException {

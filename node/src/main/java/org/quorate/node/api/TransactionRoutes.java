@@ -85,6 +85,7 @@ final class TransactionRoutes {
     var execution = waiters.execution(hash, waitMillis);
     if (!node.pending(hash) && !execution.isDone()) {
       // Executed between its admission and our waiting, or driven out by another of its nonce.
+      execution.cancel(false);
       return reads.answer(() -> outcome(hash));
     }
     return execution.thenCompose(

@@ -20,7 +20,7 @@ import org.quorate.ledger.proof.CheckpointCertificate;
  * threads, never on the one that publishes events.
  *
  * <p>No event is missed by this order: begin to wait, then look whether it has happened already,
- * then wait.
+ * then wait, or cancel the future if it has, which gives its place back.
  */
 final class Waiters implements BlockEvents.Listener {
   private final ScheduledExecutorService timers;
@@ -62,17 +62,19 @@ final class Waiters implements BlockEvents.Listener {
         });
     ScheduledFuture<?> timeout =
         timers.schedule(() -> waiter.complete(Optional.empty()), millisMax, TimeUnit.MILLISECONDS);
-    return waiter.whenComplete(
-        (value, failure) -> {
-          timeout.cancel(false);
-          places.giveBack(1);
-          waiting.computeIfPresent(
-              key,
-              (same, others) -> {
-                others.removeIf(other -> other == waiter);
-                return others.isEmpty() ? null : others;
-              });
-        });
+    var unused =
+        waiter.whenComplete(
+            (value, failure) -> {
+              timeout.cancel(false);
+              places.giveBack(1);
+              waiting.computeIfPresent(
+                  key,
+                  (same, others) -> {
+                    others.removeIf(other -> other == waiter);
+                    return others.isEmpty() ? null : others;
+                  });
+            });
+    return waiter;
   }
 
   @Override

@@ -109,7 +109,7 @@ final class HttpApiTest {
     ApiClient.Reply reply = waiting.join();
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.json().get("height").intValue()).isEqualTo(1);
-    assertThat(api.waiting()).isZero();
+    await().until(() -> api.waiting() == 0);
   }
 
   @Test
@@ -118,7 +118,7 @@ final class HttpApiTest {
     assertThat(reply.status()).isEqualTo(504);
     assertThat(reply.problem()).isEqualTo("still-pending");
     assertThat(node.mempool.size()).isEqualTo(1);
-    assertThat(api.waiting()).isZero();
+    await().until(() -> api.waiting() == 0);
   }
 
   @Test
@@ -190,7 +190,7 @@ final class HttpApiTest {
     assertThat(waiting).isNotDone();
     node.certify();
     assertThat(waiting.join().status()).isEqualTo(200);
-    assertThat(api.waiting()).isZero();
+    await().until(() -> api.waiting() == 0);
   }
 
   @Test
