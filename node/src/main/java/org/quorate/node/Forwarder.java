@@ -32,6 +32,7 @@ final class Forwarder {
   private final AtomicInteger freshCount = new AtomicInteger();
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private volatile ReplicaId primary;
+  private volatile boolean viewActive = true;
 
   /**
    * @param viewTimeoutMillis the base T of the view timer
@@ -72,9 +73,14 @@ final class Forwarder {
     }
   }
 
-  /** The primary is {@code now}, of a view that is active. */
-  void primaryIs(ReplicaId now) {
-    if (!primary.equals(now)) {
+  /**
+   * The replica is in another view.
+   *
+   * @param active whether {@code now} leads it already; until then nobody could order anything
+   */
+  void primaryIs(ReplicaId now, boolean active) {
+    viewActive = active;
+    if (active && !primary.equals(now)) {
       primary = now;
       thread.run(() -> send(pool.olderThan(0, NodeLimits.MEMPOOL_TRANSACTIONS_MAX), List.of(now)));
     }
@@ -91,6 +97,9 @@ final class Forwarder {
   }
 
   private void sendOverdue() {
+    if (!viewActive) {
+      return;
+    }
     send(pool.takeOverdue(overdueMillis, RunnerLimits.OVERDUE_TRANSACTIONS_MAX), others);
   }
 

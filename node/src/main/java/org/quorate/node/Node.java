@@ -251,9 +251,7 @@ public final class Node implements AutoCloseable {
     @Override
     public void viewChanged(ReplicaStatus status) {
       metrics.view(status.view(), status.active(), status.primary().equals(self));
-      if (status.active()) {
-        core.forwarder().primaryIs(status.primary());
-      }
+      core.forwarder().primaryIs(status.primary(), status.active());
     }
 
     @Override

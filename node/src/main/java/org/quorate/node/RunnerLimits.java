@@ -41,8 +41,11 @@ final class RunnerLimits {
   /** Transactions that wait to be forwarded; what is more goes to all when it is overdue. */
   static final int FORWARD_WAITING_MAX = NodeLimits.MEMPOOL_TRANSACTIONS_MAX;
 
-  /** Overdue transactions that are sent to all at one time. */
-  static final int OVERDUE_TRANSACTIONS_MAX = 1_000;
+  /**
+   * Overdue transactions that are sent to all at one time. A few are enough to make the others
+   * expect progress; more would add to the load that made them overdue.
+   */
+  static final int OVERDUE_TRANSACTIONS_MAX = 200;
 
   /** Transactions forwarded by one peer that wait for their check. */
   static final int FORWARDED_WAITING_MAX = 2_000;

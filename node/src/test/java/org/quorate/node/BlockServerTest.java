@@ -1,0 +1,130 @@
+package org.quorate.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.quorate.consensus.Output;
+import org.quorate.consensus.TestChain;
+import org.quorate.consensus.message.RejectedException;
+import org.quorate.consensus.message.Transfer;
+import org.quorate.ledger.Ledger;
+import org.quorate.ledger.LedgerException;
+import org.quorate.ledger.chain.Block;
+import org.quorate.ledger.chain.BlockHeader;
+import org.quorate.ledger.membership.ReplicaId;
+import org.quorate.ledger.store.MemoryStore;
+
+class BlockServerTest {
+  private static final ReplicaId SELF = new ReplicaId(1);
+  private static final ReplicaId LAGGARD = new ReplicaId(2);
+  private static final int HEIGHT = 300;
+
+  private final TestChain chain = new TestChain(4);
+  private final BlockingQueue<Transfer.CommittedBlocks> sent = new LinkedBlockingQueue<>();
+  private final TaskThread thread =
+      new TaskThread(
+          Thread::new,
+          failure -> {
+            throw new AssertionError(failure);
+          });
+  private BlockServer server;
+
+  @BeforeEach
+  void fillLedger() throws LedgerException {
+    Ledger ledger = Ledger.open(new MemoryStore(), chain.spec());
+    BlockHeader parent = chain.spec().genesisHeader();
+    for (int height = 1; height <= HEIGHT; height++) {
+      Block block = chain.block(0, parent, chain.transaction(height));
+      var applied = ledger.apply(chain.committed(0, block, 0, 1, 2));
+      if (height == 2) {
+        ledger.putCheckpointCertificate(chain.certified(applied.checkpoint(), 0, 1));
+      }
+      parent = block.header();
+    }
+    server = new BlockServer(4, ledger, thread, this::send);
+  }
+
+  @AfterEach
+  void end() {
+    thread.close();
+  }
+
+  private boolean send(ReplicaId to, byte[] payload) {
+    try {
+      return sent.add(
+          (Transfer.CommittedBlocks)
+              chain.authenticator(to).open(SELF, PeerPayload.message(payload)).message());
+    } catch (RejectedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private List<Long> nextHeights() throws InterruptedException {
+    Transfer.CommittedBlocks answer = sent.poll(10, TimeUnit.SECONDS);
+    assertThat(answer).isNotNull();
+    return answer.items().stream().map(item -> item.block().block().height()).toList();
+  }
+
+  @Test
+  void anAnswerHoldsAsManyBlocksAsItMayAndTheNextGoesOn() throws InterruptedException {
+    server.serve(new Output.Wanted(LAGGARD, 1));
+    assertThat(nextHeights()).hasSize(Transfer.BLOCKS_MAX).startsWith(1L, 2L).endsWith(256L);
+
+    await()
+        .until(
+            () -> {
+              server.serve(new Output.Wanted(LAGGARD, 257));
+              return !sent.isEmpty();
+            });
+    assertThat(nextHeights()).hasSize(44).endsWith((long) HEIGHT);
+  }
+
+  @Test
+  void aCertificateThatIsKnownGoesAlong() throws InterruptedException {
+    server.serve(new Output.Wanted(LAGGARD, 1));
+
+    Transfer.CommittedBlocks answer = sent.poll(10, TimeUnit.SECONDS);
+    assertThat(answer).isNotNull();
+    assertThat(answer.items().get(0).checkpoint()).isEmpty();
+    assertThat(answer.items().get(1).checkpoint()).isPresent();
+  }
+
+  @Test
+  void aPeerHasOneAnswerUnderWayAtATime() throws InterruptedException {
+    CountDownLatch free = new CountDownLatch(1);
+    thread.run(
+        () -> {
+          try {
+            free.await();
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+        });
+    for (int i = 0; i < 100; i++) {
+      server.serve(new Output.Wanted(LAGGARD, 1));
+    }
+    server.serve(new Output.Wanted(new ReplicaId(3), 299));
+    free.countDown();
+
+    assertThat(List.of(nextHeights().size(), nextHeights().size()))
+        .containsExactlyInAnyOrder(256, 2);
+    assertThat(sent.poll(200, TimeUnit.MILLISECONDS)).isNull();
+  }
+
+  @Test
+  void whoHasAllGetsNothing() throws InterruptedException {
+    server.serve(new Output.Wanted(LAGGARD, HEIGHT + 1));
+    server.serve(new Output.Wanted(new ReplicaId(3), HEIGHT));
+
+    assertThat(nextHeights()).containsExactly((long) HEIGHT);
+    assertThat(sent).isEmpty();
+  }
+}
