@@ -70,6 +70,11 @@ record Configuration(
     return new Configuration(seed, n, faulty, transactions, windowBlocks, other, amnesia);
   }
 
+  /** How many transactions a primary puts in a block at most: few make long pipelines. */
+  int batch(int most) {
+    return seed % 3 == 0 ? most : 1;
+  }
+
   TestChain chain() {
     ChainParameters defaults = TestChain.PARAMETERS;
     return new TestChain(

@@ -1,6 +1,7 @@
 package org.quorate.consensus.simulation;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -34,12 +35,31 @@ final class Forgetter implements Conduct {
         other = lie(viewChange.newView());
       } else if (signed.content() instanceof NewView newView) {
         other = voice.sign(otherQuorum(newView));
+        tooFew(newView);
       }
     }
     List<ReplicaId> to = outgoing.to().map(List::of).orElse(node.peers());
     for (ReplicaId peer : to) {
       boolean lied = peer.index() % 2 == 0;
       node.transmit(new Outgoing(Optional.of(peer), lied ? other : outgoing.message()));
+    }
+  }
+
+  /** To every third replica, a NEW-VIEW without a quorum that begins as low as it can. */
+  private void tooFew(NewView newView) {
+    TreeMap<ReplicaId, Signed<ViewChange>> few = new TreeMap<>();
+    few.put(node.id(), lie(newView.view()));
+    newView.viewChanges().stream()
+        .sorted(
+            Comparator.comparingLong(
+                v -> v.content().highestPrepared().map(c -> c.vote().height()).orElse(0L)))
+        .limit(newView.viewChanges().size() / 2)
+        .forEach(viewChange -> few.putIfAbsent(viewChange.signer(), viewChange));
+    Signed<NewView> message = voice.sign(new NewView(newView.view(), List.copyOf(few.values())));
+    for (ReplicaId peer : node.peers()) {
+      if ((peer.index() + newView.view()) % 3 == 0) {
+        node.transmit(new Outgoing(Optional.of(peer), message));
+      }
     }
   }
 
@@ -71,7 +91,12 @@ final class Forgetter implements Conduct {
   @SuppressWarnings("unchecked") // the content was just seen to be a VIEW-CHANGE
   public void heard(Message message) {
     if (message instanceof Signed<?> signed && signed.content() instanceof ViewChange viewChange) {
-      seen.computeIfAbsent(viewChange.newView(), view -> new TreeMap<>())
+      long view = viewChange.newView();
+      if (!seen.containsKey(view)) {
+        // Whoever wants to leave finds it at his side.
+        node.transmit(new Outgoing(Optional.empty(), lie(view)));
+      }
+      seen.computeIfAbsent(view, any -> new TreeMap<>())
           .put(signed.signer(), (Signed<ViewChange>) signed);
     }
   }

@@ -32,7 +32,7 @@ final class Invariants {
 
   Invariants(TestChain chain, SortedMap<ReplicaId, Misconduct> faulty) {
     this.chain = chain;
-    this.world = new World(chain.quorum());
+    this.world = new World(chain.spec());
     this.faulty = faulty;
     for (ReplicaId replica : chain.spec().validators().replicas()) {
       histories.put(replica, new SignedHistory(replica, world));

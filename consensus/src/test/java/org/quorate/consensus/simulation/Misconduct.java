@@ -15,7 +15,9 @@ enum Misconduct {
   /** Votes for whatever the other votes for, with each on its own. */
   FLATTERY,
   /** Forgets what it has prepared when it leaves a view, or says so to some. */
-  FORGETFUL;
+  FORGETFUL,
+  /** The last four at once. */
+  MALICE;
 
   /** Whatever passes its lips, {@code voice} is what the others hear. */
   Conduct conduct(SimulatedNode node, MessageAuthenticator voice) {
@@ -31,6 +33,7 @@ enum Misconduct {
       case VOTES_FOR_EVERYTHING -> new EagerVoter(node, voice);
       case FLATTERY -> new Flatterer(node, voice);
       case FORGETFUL -> new Forgetter(node, voice);
+      case MALICE -> new Malice(node, voice);
     };
   }
 }

@@ -71,6 +71,7 @@ final class SignedHistory {
       return;
     }
     require(!hasLeft(vote.view()), "a PREPARE of a view that it has left", vote);
+    require(world.standsOnABase(vote), "a PREPARE beside or below every base of the view", vote);
     Map.Entry<Long, BlockId> last = votes.lastEntry();
     if (last != null) {
       require(last.getKey() < vote.height(), "PREPAREs at falling heights", vote);

@@ -270,7 +270,8 @@ final class SimulatedNode {
     for (Optional<ProposalSlot> slot = running().proposalSlot();
         slot.isPresent();
         slot = running().proposalSlot()) {
-      List<Transaction> batch = mempool.batch(slot.get(), 1 + random.nextInt(most));
+      List<Transaction> batch =
+          mempool.batch(slot.get(), 1 + random.nextInt(simulation.configuration().batch(most)));
       if (batch.isEmpty()) {
         return;
       }
@@ -320,7 +321,7 @@ final class SimulatedNode {
     simulation.invariants().sent(message);
     byte[] bytes = MessageCodec.encode(message);
     for (ReplicaId peer : outgoing.to().map(List::of).orElse(peers())) {
-      simulation.network().carry(id, peer, () -> simulation.node(peer).receive(id, bytes));
+      simulation.network().carry(id, peer, bytes, () -> simulation.node(peer).receive(id, bytes));
     }
   }
 

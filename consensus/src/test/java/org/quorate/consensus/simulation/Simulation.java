@@ -3,11 +3,13 @@ package org.quorate.consensus.simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.quorate.consensus.Input;
 import org.quorate.consensus.TestChain;
+import org.quorate.consensus.simulation.SimulatedNetwork.Link;
 import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.membership.ReplicaId;
 
@@ -152,8 +154,9 @@ final class Simulation {
       after(random.nextInt(20), node::start);
     }
     int calmAt = configuration.weather().calmAtMillis();
+    boolean bursts = random.nextInt(3) > 0;
     for (int i = 0; i < configuration.transactions(); i++) {
-      plan(i, random.nextInt(calmAt));
+      plan(i, bursts ? random.nextInt(1 + calmAt / 400) * 400 : random.nextInt(calmAt));
     }
     for (int i = 0; i < configuration.weather().crashes(); i++) {
       SimulatedNode node = nodes.get(anyReplica());
@@ -196,19 +199,29 @@ final class Simulation {
     after(at + 10 + random.nextInt(300), node::start);
   }
 
+  /** Two halves, or any links, each in one direction. */
   private void planPartition(int at, int millis) {
-    TreeSet<ReplicaId> side = new TreeSet<>();
+    Set<Link> links = new TreeSet<>();
+    Set<ReplicaId> side = new TreeSet<>();
     replicas().stream().filter(replica -> random.nextBoolean()).forEach(side::add);
+    boolean halves = random.nextBoolean();
+    for (ReplicaId from : replicas()) {
+      for (ReplicaId to : replicas()) {
+        if (halves ? side.contains(from) != side.contains(to) : random.nextInt(5) < 2) {
+          links.add(new Link(from, to));
+        }
+      }
+    }
     after(
         at,
         () -> {
-          trace("cut off: " + side);
-          network.part(side);
+          trace("cut: " + links);
+          network.cut(links);
         });
     after(
         at + millis,
         () -> {
-          network.join();
+          network.cut(Set.of());
           connectAll();
         });
   }
@@ -226,7 +239,7 @@ final class Simulation {
   /** Everything works from now on; the clients submit again what they have no answer for. */
   private void calm() {
     trace("calm");
-    network.join();
+    network.cut(Set.of());
     nodes.values().forEach(SimulatedNode::recover);
     connectAll();
     for (Transaction transaction : submitted) {

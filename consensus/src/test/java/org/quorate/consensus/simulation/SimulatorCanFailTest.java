@@ -10,7 +10,7 @@ import org.quorate.ledger.membership.ReplicaId;
 
 /** A simulator that finds nothing proves nothing: what it must find when the rules are broken. */
 final class SimulatorCanFailTest {
-  private static final Weather STORM = new Weather(0.1, 0.05, 40, 0.05, 3, 12, 1, 3_000);
+  private static final Weather STORM = new Weather(0.1, 0.05, 40, 0.05, 0, 3, 12, 1, 3_000);
 
   /** The first violation of that kind among a hundred seeds; empty if there is none. */
   private static String found(String kind, LongFunction<Configuration> broken) {

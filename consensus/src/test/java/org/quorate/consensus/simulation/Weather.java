@@ -10,7 +10,8 @@ import java.util.SplittableRandom;
  * @param duplication share of messages that arrive twice
  * @param delayMaxMillis most messages arrive within it, in any order
  * @param slow share of messages that take up to ten times as long
- * @param partitions how many times the network falls into two parts
+ * @param mostlyLost the kind of messages (its first byte) that seldom arrive; 0 for none
+ * @param partitions how many times some of the links are cut
  * @param crashes how many times one process dies and is started again
  * @param powerLosses how many times all processes die at one instant
  * @param calmAtMillis when all of this ends
@@ -20,11 +21,12 @@ record Weather(
     double duplication,
     int delayMaxMillis,
     double slow,
+    int mostlyLost,
     int partitions,
     int crashes,
     int powerLosses,
     int calmAtMillis) {
-  static final Weather FINE = new Weather(0, 0, 3, 0, 0, 0, 0, 1_000);
+  static final Weather FINE = new Weather(0, 0, 3, 0, 0, 0, 0, 0, 1_000);
 
   static Weather of(SplittableRandom random) {
     boolean stormy = random.nextInt(4) > 0;
@@ -33,7 +35,8 @@ record Weather(
         pick(random, 0, 0.02, 0.2),
         (int) pick(random, 3, 10, 30, 80),
         pick(random, 0, 0.05),
-        stormy ? random.nextInt(4) : 0,
+        (int) pick(random, 0, 0, 0x01, 0x02, 0x03, 0x03, 0x05, 0x06),
+        stormy ? random.nextInt(8) : 0,
         stormy ? random.nextInt(8) : 0,
         stormy && random.nextInt(3) == 0 ? 1 : 0,
         (int) pick(random, 1_500, 3_000, 5_000));
