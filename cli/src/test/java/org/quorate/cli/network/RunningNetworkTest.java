@@ -132,11 +132,11 @@ final class RunningNetworkTest {
 
   @Test
   void aNodeThatDoesNotBecomeReadyIsNamed() throws Exception {
-    Files.createFile(dir.resolve("node1/never-ready"));
+    Files.createFile(dir.resolve("node0/never-ready"));
     RunOptions hasty = new RunOptions("64m", List.of(), Duration.ofSeconds(4));
     assertThatExceptionOfType(CommandFailure.class)
         .isThrownBy(() -> RunningNetwork.start(dir, hasty, FakeNetwork.PROGRAM))
-        .withMessageContaining("node1 runs but is not ready")
+        .withMessageContaining("node0 runs but is not ready")
         .satisfies(failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.UNREACHABLE));
     assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive)).isEmpty();
   }
