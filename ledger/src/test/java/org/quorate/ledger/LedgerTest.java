@@ -241,7 +241,8 @@ final class LedgerTest {
     assertDamaged(Table.TIP.key(), "tip");
     assertDamaged(Table.BLOCK.key(1), "block 1");
     assertDamaged(Table.CHECKPOINT.key(1), "checkpoint 1");
-    assertDamaged(Table.TREE.key(new byte[] {0}), "page of the state");
+    byte[] path = Digest.sha256(new byte[] {0, 'k'}).bytes();
+    assertDamaged(Table.SUBTREE.key(Arrays.copyOf(path, 2)), "part of the state");
   }
 
   /** Opening must name {@code what} if the entry is cut off, and if it is gone. */

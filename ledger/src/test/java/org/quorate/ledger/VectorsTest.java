@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -77,8 +78,9 @@ final class VectorsTest {
     vectors.put(
         "leaf-of-k", Digest.sha256(new byte[] {0}, Digest.sha256(k).bytes(), value.bytes()).hex());
     vectors.put("state-root", checkpoint.stateRoot().hex());
-    byte[] top = samples.store.get(Table.TREE.key(new byte[] {0})).orElseThrow();
-    vectors.put("page", Hex.encode(top));
+    byte[] prefix = Arrays.copyOf(Digest.sha256(k).bytes(), 2);
+    byte[] subtree = samples.store.get(Table.SUBTREE.key(prefix)).orElseThrow();
+    vectors.put("stored-subtree-of-k", Hex.encode(subtree));
     return vectors;
   }
 

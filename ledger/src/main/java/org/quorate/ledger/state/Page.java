@@ -10,9 +10,9 @@ import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.Hasher;
 
 /**
- * Four levels of the state tree in one piece: the sixteen subtrees, by the next four bits of the
- * path, below one inner node. Pages are what the store keeps: a sixteenth of the reads of a tree of
- * single nodes, without the size of larger pages.
+ * Some levels of the state tree in one piece: the subtrees, by the next bits of the path, below one
+ * inner node. The lower part of the tree is kept in pages of four levels, which are stored like
+ * this; the top sixteen levels are one large page that lives in memory only.
  *
  * <pre>
  * page = u16 leaves, u16 inners, for each slot in order that has its bit in one of them:
@@ -22,67 +22,70 @@ import org.quorate.ledger.crypto.Hasher;
  * Bit i (least significant first) stands for slot i; a slot without a bit is empty.
  */
 final class Page implements Encodable {
+  /** Slots of the pages that are stored. */
   static final int SLOTS = 16;
 
-  /** A binary heap: 1 is the root, the children of i are 2i and 2i+1, 16 to 31 are the slots. */
-  private final Subtree[] nodes = new Subtree[2 * SLOTS];
+  /** A binary heap: 1 is the root, the children of i are 2i and 2i+1, the upper half the slots. */
+  private final Subtree[] nodes;
 
   /** The pages below the slots that are inner, as far as they are in memory. */
-  private final @Nullable Page[] children = new Page[SLOTS];
+  private final @Nullable Page[] children;
 
-  /** Bit i: node i must be joined again, because something below it changed. */
-  private int stale;
+  /** The slots that were replaced since the last fold, in rising order. */
+  private int[] touched = new int[4];
 
-  Page() {
+  private int touchedCount;
+
+  Page(int slots) {
+    nodes = new Subtree[2 * slots];
     Arrays.fill(nodes, Subtree.EMPTY);
+    children = new Page[slots];
   }
 
-  Subtree slot(int nibble) {
-    return nodes[SLOTS + nibble];
+  Subtree slot(int index) {
+    return nodes[children.length + index];
   }
 
-  @Nullable Page child(int nibble) {
-    return children[nibble];
+  @Nullable Page child(int index) {
+    return children[index];
   }
 
-  void keep(int nibble, @Nullable Page child) {
-    children[nibble] = child;
+  void keep(int index, @Nullable Page child) {
+    children[index] = child;
   }
 
-  /** Replaces a slot; {@link #root} is out of date until {@link #fold}. */
-  void replace(int nibble, Subtree subtree) {
-    int node = SLOTS + nibble;
-    nodes[node] = subtree;
-    for (node >>>= 1; node > 0; node >>>= 1) {
-      stale |= 1 << node;
+  /** Forgets all pages below. */
+  void forgetChildren() {
+    Arrays.fill(children, null);
+  }
+
+  /**
+   * Replaces a slot, in rising order of slots between two folds; {@link #root} is out of date until
+   * {@link #fold}.
+   */
+  void replace(int index, Subtree subtree) {
+    nodes[children.length + index] = subtree;
+    if (touchedCount == touched.length) {
+      touched = Arrays.copyOf(touched, 2 * touchedCount);
     }
+    touched[touchedCount++] = children.length + index;
   }
 
-  /** Joins again what changed, each node once, and returns the root. */
+  /** Joins again what changed, level by level and each node once, and returns the root. */
   Subtree fold(Hasher hasher) {
-    for (int node = SLOTS - 1; node > 0; node--) {
-      if ((stale >>> node & 1) == 1) {
-        nodes[node] = Subtree.join(nodes[2 * node], nodes[2 * node + 1], hasher);
-      }
-    }
-    stale = 0;
-    return nodes[1];
-  }
-
-  /** Forgets the pages that are more than {@code levels} below; returns how many are left. */
-  int forgetBelow(int levels) {
-    int left = 1;
-    for (int i = 0; i < SLOTS; i++) {
-      Page child = children[i];
-      if (child != null) {
-        if (levels == 0) {
-          children[i] = null;
-        } else {
-          left += child.forgetBelow(levels - 1);
+    while (touchedCount > 0 && touched[0] > 1) {
+      int parents = 0;
+      for (int i = 0; i < touchedCount; i++) {
+        int parent = touched[i] >>> 1;
+        if (parents == 0 || touched[parents - 1] != parent) {
+          nodes[parent] = Subtree.join(nodes[2 * parent], nodes[2 * parent + 1], hasher);
+          touched[parents++] = parent;
         }
       }
+      touchedCount = parents;
     }
-    return left;
+    touchedCount = 0;
+    return nodes[1];
   }
 
   @Override
@@ -110,7 +113,7 @@ final class Page implements Encodable {
     if ((leaves & inners) != 0) {
       throw new MalformedException("a slot of a page is a leaf and an inner node");
     }
-    Page page = new Page();
+    Page page = new Page(SLOTS);
     for (int i = 0; i < SLOTS; i++) {
       if ((leaves >>> i & 1) == 1) {
         page.replace(i, Subtree.leaf(digest(in), digest(in), hasher));

@@ -20,23 +20,25 @@ import org.quorate.ledger.store.Table;
  * 2016; the compression is that of Diem's Jellyfish tree). Its shape, and so its root, depends on
  * the contents alone, not on the history.
  *
- * <p>Only the present tree is kept, in {@link Page}s that are stored under their place in it and
- * overwritten; so the store grows with the state and not with the chain. A page is checked against
- * its parent's hash when it is read. At most {@value #PAGES_MAX} pages stay in memory after an
- * update.
+ * <p>Only the present tree is kept. Of its top sixteen levels the store has the lowest, one entry
+ * for each of up to 65,536 subtrees, from which the rest is computed when the tree is opened: so a
+ * change writes one small entry there, and not a path of large ones. Below lie {@link Page}s under
+ * their place in the tree. All are overwritten; so the store grows with the state and not with the
+ * chain. A page is checked against its parent's hash when it is read. At most {@value #PAGES_MAX}
+ * pages stay in memory after an update.
  *
  * <p>Owned by one thread. After an exception it is ahead of the store and must not be used.
  */
 final class StateTree {
   static final int PAGES_MAX = 16_384;
 
-  /** Pages of the first four levels of pages are kept when memory is full: 4,369 at the most. */
-  private static final int LEVELS_KEPT = 3;
+  /** Half-bytes of the path above the pages. */
+  private static final int TOP_DEPTH = 4;
 
   private final StoreReader store;
   private final Hasher hasher = new Hasher();
   private final Page top;
-  private int pagesRead;
+  private int pagesInMemory;
 
   /** The leaf at {@code path} gets {@code value}, or goes if there is none. */
   private record Change(Digest path, Optional<Digest> value) {}
@@ -48,7 +50,7 @@ final class StateTree {
 
   /** The tree of a store that has none yet. */
   static StateTree empty(StoreReader store) {
-    return new StateTree(store, new Page());
+    return new StateTree(store, new Page(1 << (4 * TOP_DEPTH)));
   }
 
   /**
@@ -57,7 +59,20 @@ final class StateTree {
    * @throws StorageException if its root is not {@code root}
    */
   static StateTree open(StoreReader store, Digest root) {
-    return new StateTree(store, read(store, key(Digest.ZERO, 0), root, new Hasher()));
+    StateTree tree = empty(store);
+    store.scan(
+        Table.SUBTREE.key(),
+        (key, value) -> {
+          int index = (key[1] & 0xff) << 8 | (key[2] & 0xff);
+          tree.top.replace(index, decode(value, in -> Subtree.decode(in, tree.hasher)));
+          return true;
+        });
+    tree.top.fold(tree.hasher);
+    if (!tree.root().equals(root)) {
+      throw new StorageException(
+          "the store is damaged: the state has the root " + tree.root() + " instead of " + root);
+    }
+    return tree;
   }
 
   /** The hash of the whole tree; of an empty one {@link Digest#ZERO}. */
@@ -66,8 +81,8 @@ final class StateTree {
   }
 
   /**
-   * Sets or removes leaves and writes the pages that changed to {@code batch}. Each node is hashed
-   * once, however many leaves below it changed.
+   * Sets or removes leaves and writes what changed of the tree to {@code batch}. Each node is
+   * hashed once, however many leaves below it changed.
    *
    * @param changes digests of the values by path, none to remove
    */
@@ -76,39 +91,56 @@ final class StateTree {
     for (Map.Entry<Digest, Optional<Digest>> change : changes.entrySet()) {
       all.add(new Change(change.getKey(), change.getValue()));
     }
-    if (!all.isEmpty()) {
-      update(top, 0, all, batch);
-    }
-    // Even of a tree that stays empty: a store without this page is damaged.
-    batch.put(key(Digest.ZERO, 0), top.encoded());
-    if (pagesRead > PAGES_MAX) {
-      pagesRead = top.forgetBelow(LEVELS_KEPT);
+    update(top, 0, TOP_DEPTH, all, batch);
+    if (pagesInMemory > PAGES_MAX) {
+      top.forgetChildren();
+      pagesInMemory = 0;
     }
     return root();
   }
 
-  /** Changes the page at {@code depth} nibbles of the path, which all changes have in common. */
-  private Subtree update(Page page, int depth, List<Change> changes, Batch batch) {
+  /**
+   * Changes the page between {@code depth} and {@code below} half-bytes of the path; all changes
+   * have the first {@code depth} in common.
+   */
+  private Subtree update(Page page, int depth, int below, List<Change> changes, Batch batch) {
     int from = 0;
     while (from < changes.size()) {
-      int nibble = changes.get(from).path().nibble(depth);
+      int index = index(changes.get(from).path(), depth, below);
       int to = from + 1;
-      while (to < changes.size() && changes.get(to).path().nibble(depth) == nibble) {
+      while (to < changes.size() && index(changes.get(to).path(), depth, below) == index) {
         to++;
       }
-      page.replace(nibble, slot(page, nibble, depth + 1, changes.subList(from, to), batch));
+      Subtree after = slot(page, index, below, changes.subList(from, to), batch);
+      page.replace(index, after);
+      if (below == TOP_DEPTH) {
+        byte[] key = Table.SUBTREE.key(new byte[] {(byte) (index >>> 8), (byte) index});
+        if (after instanceof Subtree.Empty) {
+          batch.delete(key);
+        } else {
+          batch.put(key, Subtree.encoded(after));
+        }
+      }
       from = to;
     }
     return page.fold(hasher);
   }
 
+  private static int index(Digest path, int from, int to) {
+    int index = 0;
+    for (int i = from; i < to; i++) {
+      index = index << 4 | path.nibble(i);
+    }
+    return index;
+  }
+
   /** What becomes of the slot of {@code parent} at {@code depth}. */
-  private Subtree slot(Page parent, int nibble, int depth, List<Change> changes, Batch batch) {
-    Subtree before = parent.slot(nibble);
+  private Subtree slot(Page parent, int index, int depth, List<Change> changes, Batch batch) {
+    Subtree before = parent.slot(index);
     byte[] key = key(changes.get(0).path(), depth);
     Page page;
     if (before instanceof Subtree.Inner inner) {
-      page = child(parent, nibble, key, inner);
+      page = child(parent, index, key, inner);
     } else {
       List<Change> leaves = leaves(before, changes);
       if (leaves.isEmpty()) {
@@ -119,15 +151,15 @@ final class StateTree {
         return Subtree.leaf(leaf.path(), leaf.value().orElseThrow(), hasher);
       }
       changes = leaves;
-      page = new Page();
-      pagesRead++;
+      page = new Page(Page.SLOTS);
+      pagesInMemory++;
     }
-    Subtree after = update(page, depth, changes, batch);
+    Subtree after = update(page, depth, depth + 1, changes, batch);
     if (after instanceof Subtree.Inner) {
-      parent.keep(nibble, page);
+      parent.keep(index, page);
       batch.put(key, page.encoded());
     } else {
-      parent.keep(nibble, null);
+      parent.keep(index, null);
       batch.delete(key);
     }
     return after;
@@ -155,33 +187,37 @@ final class StateTree {
     return leaves;
   }
 
-  private Page child(Page parent, int nibble, byte[] key, Subtree.Inner inner) {
-    Page child = parent.child(nibble);
+  private Page child(Page parent, int index, byte[] key, Subtree.Inner inner) {
+    Page child = parent.child(index);
     if (child == null) {
-      child = read(store, key, inner.hash(), hasher);
-      pagesRead++;
+      child = read(key, inner.hash());
+      pagesInMemory++;
     }
     return child;
   }
 
-  private static Page read(StoreReader store, byte[] key, Digest hash, Hasher hasher) {
+  private Page read(byte[] key, Digest hash) {
     byte[] bytes =
         store
             .get(key)
             .orElseThrow(
                 () -> new StorageException("the store is damaged: a page of the state is missing"));
+    Page page = decode(bytes, in -> Page.decode(in, hasher));
+    if (!page.root().hash().equals(hash)) {
+      throw new StorageException(
+          "the store is damaged: a page of the state has the hash "
+              + page.root().hash()
+              + " instead of "
+              + hash);
+    }
+    return page;
+  }
+
+  private static <T> T decode(byte[] bytes, Decoder.Reader<T> reader) {
     try {
-      Page page = Decoder.decode(bytes, in -> Page.decode(in, hasher));
-      if (!page.root().hash().equals(hash)) {
-        throw new StorageException(
-            "the store is damaged: a page of the state has the hash "
-                + page.root().hash()
-                + " instead of "
-                + hash);
-      }
-      return page;
+      return Decoder.decode(bytes, reader);
     } catch (MalformedException e) {
-      throw new StorageException("the store is damaged: a page of the state is malformed", e);
+      throw new StorageException("the store is damaged: a part of the state is malformed", e);
     }
   }
 
@@ -192,6 +228,6 @@ final class StateTree {
     for (int i = 0; i < depth; i++) {
       place[1 + i / 2] |= (byte) (path.nibble(i) << (i % 2 == 0 ? 4 : 0));
     }
-    return Table.TREE.key(place);
+    return Table.PAGE.key(place);
   }
 }

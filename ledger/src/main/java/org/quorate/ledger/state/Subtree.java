@@ -1,5 +1,8 @@
 package org.quorate.ledger.state;
 
+import org.quorate.ledger.codec.Decoder;
+import org.quorate.ledger.codec.Encoder;
+import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.Hasher;
 
@@ -36,6 +39,33 @@ sealed interface Subtree {
 
   /** Two leaves or more. */
   record Inner(Digest hash) implements Subtree {}
+
+  /** One byte 0x01 and path and value digest of a leaf, or 0x02 and the hash of an inner node. */
+  static byte[] encoded(Subtree subtree) {
+    Encoder out = new Encoder();
+    if (subtree instanceof Leaf leaf) {
+      out.u8(1).fixed(leaf.path().bytes()).fixed(leaf.value().bytes());
+    } else if (subtree instanceof Inner inner) {
+      out.u8(2).fixed(inner.hash().bytes());
+    } else {
+      throw new AssertionError("an empty subtree is not stored");
+    }
+    return out.toBytes();
+  }
+
+  /** Reads what {@link #encoded} writes. */
+  static Subtree decode(Decoder in, Hasher hasher) throws MalformedException {
+    int kind = in.u8();
+    return switch (kind) {
+      case 1 -> leaf(digest(in), digest(in), hasher);
+      case 2 -> new Inner(digest(in));
+      default -> throw new MalformedException("no subtree has the kind " + kind);
+    };
+  }
+
+  private static Digest digest(Decoder in) throws MalformedException {
+    return Digest.of(in.fixed(Digest.BYTES));
+  }
 
   /** The subtree that is one leaf. */
   static Leaf leaf(Digest path, Digest value, Hasher hasher) {

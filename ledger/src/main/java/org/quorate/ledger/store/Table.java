@@ -21,8 +21,10 @@ public enum Table {
   TRANSACTION('t'),
   /** Namespace and key: the value. */
   STATE('s'),
-  /** Place in the state tree: a page of it. */
-  TREE('n');
+  /** Two bytes of the path: the subtree of the state tree that they lead to. */
+  SUBTREE('m'),
+  /** Place in the state tree, below those: a page of it. */
+  PAGE('n');
 
   private final byte code;
 

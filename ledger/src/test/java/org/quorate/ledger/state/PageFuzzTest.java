@@ -7,7 +7,7 @@ import org.quorate.ledger.codec.Decoder;
 import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.crypto.Hasher;
 
-/** As DecoderFuzzTest, for the pages of the state tree. */
+/** As DecoderFuzzTest, for the stored parts of the state tree. */
 final class PageFuzzTest {
   @FuzzTest
   void page(byte[] data) {
@@ -18,5 +18,16 @@ final class PageFuzzTest {
       return;
     }
     assertThat(page.encoded()).isEqualTo(data);
+  }
+
+  @FuzzTest
+  void subtree(byte[] data) {
+    Subtree subtree;
+    try {
+      subtree = Decoder.decode(data, in -> Subtree.decode(in, new Hasher()));
+    } catch (MalformedException refused) {
+      return;
+    }
+    assertThat(Subtree.encoded(subtree)).isEqualTo(data);
   }
 }

@@ -13,7 +13,10 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.quorate.ledger.codec.Decoder;
+import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.crypto.Digest;
+import org.quorate.ledger.crypto.Hasher;
 import org.quorate.ledger.crypto.Hex;
 import org.quorate.ledger.store.Batch;
 import org.quorate.ledger.store.MemoryStore;
@@ -28,7 +31,7 @@ final class StateTreeTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void treeIsThatOfItsContentsAndNotOfItsHistory(long seed) {
     Random random = new Random(seed);
-    List<Digest> paths = paths(random, 60);
+    List<Digest> paths = paths(random, 80);
     SortedMap<Digest, Digest> contents = new TreeMap<>();
     StateTree tree = StateTree.empty(store);
     for (int round = 0; round < 150; round++) {
@@ -68,7 +71,7 @@ final class StateTreeTest {
     Random random = new Random(9);
     SortedMap<Digest, Digest> contents = new TreeMap<>();
     SortedMap<Digest, Optional<Digest>> changes = new TreeMap<>();
-    for (int i = 0; i < 4 * StateTree.PAGES_MAX; i++) {
+    for (int i = 0; i < 6 * StateTree.PAGES_MAX; i++) {
       Digest path = digest(random);
       contents.put(path, path);
       changes.put(path, Optional.of(path));
@@ -83,6 +86,20 @@ final class StateTreeTest {
     assertThat(tree.root()).isEqualTo(naiveRoot(new ArrayList<>(contents.entrySet()), 0));
   }
 
+  /** The grammar of FORMAT.md, section 9. */
+  @Test
+  void storedPageHasTheFormOfTheFormatPage() throws MalformedException {
+    String form = "0002" + "8000" + "11".repeat(32) + "22".repeat(32) + "33".repeat(32);
+    Hasher hasher = new Hasher();
+    Page page = new Page(Page.SLOTS);
+    page.replace(
+        1, Subtree.leaf(Digest.fromHex("11".repeat(32)), Digest.fromHex("22".repeat(32)), hasher));
+    page.replace(15, new Subtree.Inner(Digest.fromHex("33".repeat(32))));
+    assertThat(Hex.encode(page.encoded())).isEqualTo(form);
+    Page read = Decoder.decode(Hex.decode(form), in -> Page.decode(in, hasher));
+    assertThat(read.root()).isEqualTo(page.fold(hasher));
+  }
+
   @Test
   void pageThatIsNotItsParentsIsDamage() {
     Random random = new Random(3);
@@ -93,7 +110,7 @@ final class StateTreeTest {
     update(tree, changes);
     byte[] damaged =
         pages(store).keySet().stream()
-            .filter(key -> key.length() > 4)
+            .filter(key -> key.startsWith("6e"))
             .findFirst()
             .map(Hex::decode)
             .orElseThrow();
@@ -125,17 +142,17 @@ final class StateTreeTest {
     return store;
   }
 
-  /** All pages but the top one of an empty tree, which is there or not by history. */
+  /** All that is stored of a tree. */
   private static SortedMap<String, String> pages(MemoryStore store) {
     SortedMap<String, String> pages = new TreeMap<>();
-    store.scan(
-        Table.TREE.key(),
-        (key, value) -> {
-          if (value.length > 4) {
+    for (Table table : new Table[] {Table.SUBTREE, Table.PAGE}) {
+      store.scan(
+          table.key(),
+          (key, value) -> {
             pages.put(Hex.encode(key), Hex.encode(value));
-          }
-          return true;
-        });
+            return true;
+          });
+    }
     return pages;
   }
 
@@ -158,18 +175,20 @@ final class StateTreeTest {
         new byte[] {1}, naiveRoot(left, depth + 1).bytes(), naiveRoot(right, depth + 1).bytes());
   }
 
-  /** Random paths, half of which share a long beginning with another. */
+  /** Random paths, of which half share a long beginning with another, and half the first bytes. */
   private static List<Digest> paths(Random random, int count) {
     List<Digest> paths = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Digest path = digest(random);
+      byte[] path = digest(random).bytes();
       if (i % 2 == 1) {
-        byte[] twin = paths.get(i - 1).bytes();
+        path = paths.get(i - 1).bytes();
         int bit = random.nextInt(256);
-        twin[bit / 8] ^= (byte) (1 << (bit % 8));
-        path = Digest.of(twin);
+        path[bit / 8] ^= (byte) (1 << (bit % 8));
+      } else if (i % 4 == 0) {
+        path[0] = 7;
+        path[1] = (byte) (i % 8);
       }
-      paths.add(path);
+      paths.add(Digest.of(path));
     }
     return paths;
   }
