@@ -42,12 +42,6 @@ final class ReplicaRunner implements Runnable {
   private final Timers timers = new Timers();
   private final InFlight inFlight = new InFlight();
 
-  /**
-   * The journal may be rewritten only while all that is final is executed: what the replica no
-   * longer needs since it is final may not be in the ledger yet.
-   */
-  private long executedHeight;
-
   private boolean toldPending;
   private volatile boolean stopping;
   private volatile ReplicaStatus status;
@@ -74,7 +68,6 @@ final class ReplicaRunner implements Runnable {
     this.onViewChanged = observer::viewChanged;
     this.onFailure = observer::failed;
     this.status = replica.status();
-    this.executedHeight = status.lastFinal().height();
   }
 
   /** Hears from the replica's thread; must not block. */
@@ -104,7 +97,7 @@ final class ReplicaRunner implements Runnable {
       turn(List.of(new Input.Start()));
       while (!stopping) {
         turn(inbox.take(untilNextNanos()));
-        if (effects.journalGrown() && executedHeight == status.lastFinal().height()) {
+        if (effects.journalGrown()) {
           effects.rewriteJournal(replica.liveRecords());
         }
       }
@@ -131,8 +124,7 @@ final class ReplicaRunner implements Runnable {
 
   private void step(Input input, JoinedOutput joined) {
     if (input instanceof Input.Executed executed) {
-      executedHeight = executed.checkpoint().height();
-      inFlight.executed(executedHeight);
+      inFlight.executed(executed.checkpoint().height());
     }
     Output output = replica.step(input);
     long now = System.nanoTime();
