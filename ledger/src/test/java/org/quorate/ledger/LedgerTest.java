@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.quorate.ledger.chain.Block;
@@ -256,6 +262,42 @@ final class LedgerTest {
     store.write(new Batch().delete(key), true);
     assertThatThrownBy(() -> Ledger.open(store, chain.spec())).isInstanceOf(LedgerException.class);
     store.write(new Batch().put(key, whole), true);
+  }
+
+  /** Each block writes its own height under one key; every reading must fit its block. */
+  @Test
+  void readersOfOtherThreadsNeverSeeHalfABlock(@TempDir Path folder)
+      throws LedgerException, InterruptedException, ExecutionException {
+    ExecutorService readers = Executors.newFixedThreadPool(2);
+    AtomicBoolean done = new AtomicBoolean();
+    try (Ledger ledger = Ledger.open(LevelDbStore.open(folder), chain.spec())) {
+      ledger.apply(chain.next(ledger, chain.put(1, "height", "1")));
+      List<Future<Long>> readings = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        readings.add(readers.submit(() -> readUntil(done, ledger)));
+      }
+      for (int height = 2; height <= 300; height++) {
+        ledger.apply(chain.next(ledger, chain.put(height, "height", "" + height)));
+      }
+      done.set(true);
+      for (Future<Long> reading : readings) {
+        assertThat(reading.get()).isPositive();
+      }
+    } finally {
+      readers.shutdown();
+    }
+  }
+
+  private static long readUntil(AtomicBoolean done, Ledger ledger) {
+    long count = 0;
+    do {
+      StateReading reading = ledger.state(ByteString.utf8("height"));
+      assertThat(reading.value()).contains(ByteString.utf8("" + reading.height()));
+      BlockId last = ledger.checkpoint().block();
+      assertThat(ledger.block(last.height()).orElseThrow().block().id()).isEqualTo(last);
+      count++;
+    } while (!done.get());
+    return count;
   }
 
   @Test
