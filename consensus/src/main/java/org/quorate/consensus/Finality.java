@@ -20,7 +20,7 @@ final class Finality {
   /** Commit certificates above the root: at most as many as the window is wide. */
   private final TreeMap<Long, QuorumCertificate> certificates = new TreeMap<>();
 
-  /** Decided blocks that are not known to be durable yet: the journal must still hold them. */
+  /** Decided blocks that are not known to be durable yet: until then the journal holds them. */
   private final TreeMap<Long, Block> unexecuted = new TreeMap<>();
 
   Finality(BlockTree tree, Outbox outbox) {
@@ -55,8 +55,12 @@ final class Finality {
     }
     add(committed.commit());
     checkLink(block);
-    if (!tree.contains(block.id()) && !tree.add(block)) {
-      throw new AssertionError(block + " is committed and repeats a transaction");
+    if (!tree.contains(block.id())) {
+      if (!tree.add(block)) {
+        throw new AssertionError(block + " is committed and repeats a transaction");
+      }
+      // Until it is executed, what this replica votes for on top of it needs it after a crash.
+      outbox.journal(new JournalRecord.Accepted(block));
     }
   }
 
