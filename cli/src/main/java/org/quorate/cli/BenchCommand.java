@@ -40,8 +40,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     showDefaultValues = true,
     description = {
-      "Load the network in DIR and print transactions per second and latencies.",
-      "Each client keeps its transactions of 200 bytes in flight: it sends one more, to all nodes,"
+      "Measure transactions per second and latencies.",
+      "Loads the network in DIR. Each client keeps its transactions of 200 bytes in flight: it sends one more, to all nodes,"
           + " when one was executed. A transaction counts as executed when f+1 nodes report the"
           + " same block with it; its latency runs from the moment before it is first sent. The"
           + " transactions are signed ahead of time.",

@@ -32,9 +32,10 @@ import picocli.CommandLine.Spec;
     name = "quickstart",
     mixinStandardHelpOptions = true,
     description = {
-      "Do the main job once, in a temporary folder: make and start a network of four nodes, submit"
-          + " transactions of two clients, save and verify a proof, kill the primary, submit"
-          + " again. Each step tells what it did and how to do it by hand.",
+      "Do the main job once, on real processes in a temporary folder.",
+      "Makes and starts a network of four nodes, submits transactions of two clients, saves and"
+          + " verifies a proof, kills the primary and submits again. Each step tells what it did"
+          + " and how to do it by hand.",
       "Exit code 0 only if everything was verified. Nothing is left behind."
     })
 final class QuickstartCommand implements Callable<Integer> {

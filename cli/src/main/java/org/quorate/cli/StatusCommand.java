@@ -19,7 +19,8 @@ import picocli.CommandLine.Mixin;
     name = "status",
     mixinStandardHelpOptions = true,
     description = {
-      "Print what each node says of itself: a line for each, and only its word.",
+      "Print what each node says of itself.",
+      "A line for each node, and only its word.",
       "Exit code 0 if a quorum answers that it is ready, 5 if no node answers, 1 otherwise."
     })
 final class StatusCommand implements Callable<Integer> {

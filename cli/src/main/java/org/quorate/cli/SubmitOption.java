@@ -30,11 +30,12 @@ public final class SubmitOption {
       names = "--no-wait",
       negatable = true,
       description = {
-        "Print the transaction's hash as soon as f+1 nodes have taken it, one of which is correct."
-            + " Otherwise (--wait, the default) the command ends when it has a proof that holds:"
-            + " a quorum's commit certificate, f+1 signatures on the result, and the transaction"
-            + " and its receipt under their roots. One node may hand it over; if it does not"
-            + " answer, or lies, the next is asked with the same bytes, which is always safe."
+        "--wait, the default: end when there is a proof that holds, that is a quorum's commit"
+            + " certificate, f+1 signatures on the result, and the transaction and its receipt"
+            + " under their roots. One node may hand it over; if it does not answer, or lies, the"
+            + " next is asked with the same bytes, which is always safe.",
+        "--no-wait: print the transaction's hash as soon as f+1 nodes have taken it, one of which"
+            + " is correct."
       })
   private boolean noWait;
 
