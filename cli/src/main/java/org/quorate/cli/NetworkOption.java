@@ -111,6 +111,9 @@ public final class NetworkOption {
 
   /** As {@link #unanswered(String, boolean, List)}. */
   static CommandFailure unanswered(NoAnswerException e) {
-    return unanswered(String.valueOf(e.getMessage()), e.reached(), e.reports());
+    CommandFailure failure = unanswered(String.valueOf(e.getMessage()), e.reached(), e.reports());
+    return e.otherChain()
+        ? new CommandFailure(ExitCode.MISMATCH, String.valueOf(failure.getMessage()))
+        : failure;
   }
 }

@@ -21,7 +21,8 @@ import picocli.CommandLine.Mixin;
     description = {
       "Print what each node says of itself.",
       "A line for each node, and only its word.",
-      "Exit code 0 if a quorum answers that it is ready, 5 if no node answers, 1 otherwise."
+      "Exit code 0 if a quorum answers that it is ready, 5 if no node answers, 4 if all"
+          + " that do are of another chain, 1 otherwise."
     })
 final class StatusCommand implements Callable<Integer> {
   private static final String LINE = "%-10s %-8s %5s %-10s %8s %8s  %-12s %-12s %7s %5s  %s";
@@ -60,6 +61,7 @@ final class StatusCommand implements Callable<Integer> {
             "PEERS",
             "ADDRESS"));
     int answered = 0;
+    int foreign = 0;
     int ready = 0;
     for (NodeClient node : client.nodes()) {
       Answer<NodeStatus> answer = node.status();
@@ -67,6 +69,7 @@ final class StatusCommand implements Callable<Integer> {
       if (answer instanceof Answer.Given<NodeStatus> given) {
         answered++;
         boolean same = given.value().chainHash().equals(client.chain().chainHash());
+        foreign += same ? 0 : 1;
         ready += same && given.value().ready() ? 1 : 0;
         lines.add(line(node, given.value(), same));
         describe(entry, given.value(), same);
@@ -79,6 +82,10 @@ final class StatusCommand implements Callable<Integer> {
     if (answered == 0) {
       output.note("No node answered. Is the network up? On this machine: quorate network up DIR");
       return ExitCode.UNREACHABLE.status();
+    }
+    if (foreign == answered) {
+      output.note("All nodes that answered are of another chain than the genesis file.");
+      return ExitCode.MISMATCH.status();
     }
     return ready >= client.chain().validators().quorum().quorum()
         ? ExitCode.OK.status()

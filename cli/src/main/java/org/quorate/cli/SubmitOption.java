@@ -163,6 +163,7 @@ public final class SubmitOption {
                 + " key's file *.nonce, and the next command asks the network where to go on."
             : "";
     return new CommandFailure(
-        ExitCode.FAILED, by + " refuse the transaction: " + refused.problem() + remedy);
+        refused.problem().isOtherChain() ? ExitCode.MISMATCH : ExitCode.FAILED,
+        by + " refuse the transaction: " + refused.problem() + remedy);
   }
 }

@@ -333,6 +333,18 @@ final class ClientCommandsTest {
   }
 
   @Test
+  void aNetworkOfAnotherChainIsAMismatch() throws Exception {
+    nodes.subList(0, 3).forEach(node -> node.manner(Manner.FOREIGN));
+
+    Run value = quorate("state", "get", "alice/x");
+    Run status = Run.quorate("status", "--network", folder);
+
+    assertThat(value.status()).isEqualTo(4);
+    assertThat(value.err()).contains("node1").contains(other.spec().chainHash().hex());
+    assertThat(status.status()).isEqualTo(4);
+  }
+
+  @Test
   void benchMeasuresARunningNetwork() throws Exception {
     Run run =
         Run.quorate(

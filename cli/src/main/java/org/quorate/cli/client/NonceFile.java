@@ -86,7 +86,7 @@ public final class NonceFile {
       return reserve(
           count,
           () -> {
-            throw new NoAnswerException(file + " is gone", false, List.of());
+            throw new NoAnswerException(file + " is gone", false, false, List.of());
           });
     } catch (NoAnswerException e) {
       throw new IOException(e.getMessage(), e);

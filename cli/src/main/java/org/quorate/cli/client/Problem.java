@@ -27,6 +27,11 @@ public record Problem(String slug, String title, int status, String detail) {
     return slug.equals("still-pending");
   }
 
+  /** Whether the node is of another chain than the transaction. */
+  public boolean isOtherChain() {
+    return slug.equals("wrong-chain");
+  }
+
   /** Whether the nonce was used by another transaction, or is too far back to tell. */
   public boolean isStaleNonce() {
     return slug.equals("nonce-repeated") || slug.equals("nonce-too-old");

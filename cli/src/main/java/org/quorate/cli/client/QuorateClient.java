@@ -167,6 +167,9 @@ public final class QuorateClient {
       Reports reports = new Reports();
       Map<Optional<ByteString>, List<NodeEndpoint>> sayings = new HashMap<>();
       for (NodeClient node : nodes) {
+        if (!isOfThisChain(node, reports)) {
+          continue;
+        }
         Answer<Optional<ByteString>> answer = node.state(key);
         if (!(answer instanceof Answer.Given<Optional<ByteString>> given)) {
           reports.note(node.node(), answer);
@@ -181,11 +184,24 @@ public final class QuorateClient {
           return new AgreedState(given.value(), alike);
         }
       }
-      if (!reports.reached() || !deadline.pause()) {
-        throw new NoAnswerException(
-            "no " + weakQuorum() + " nodes agree on the value", reports.reached(), reports.lines());
+      if (!reports.reached() || reports.otherChain() || !deadline.pause()) {
+        throw new NoAnswerException("no " + weakQuorum() + " nodes agree on the value", reports);
       }
     }
+  }
+
+  /** A value bears no sign of its chain, so each node is asked which one it is of. */
+  private boolean isOfThisChain(NodeClient node, Reports reports) throws InterruptedException {
+    Answer<NodeStatus> answer = node.status();
+    if (!(answer instanceof Answer.Given<NodeStatus> given)) {
+      reports.note(node.node(), answer);
+      return false;
+    }
+    if (!given.value().chainHash().equals(chain.chainHash())) {
+      reports.noteOtherChain(node.node(), given.value().chainHash());
+      return false;
+    }
+    return true;
   }
 
   /**
@@ -205,8 +221,7 @@ public final class QuorateClient {
         return block.get();
       }
     }
-    throw new NoAnswerException(
-        "no node gave a block " + height + " that holds", reports.reached(), reports.lines());
+    throw new NoAnswerException("no node gave a block " + height + " that holds", reports);
   }
 
   /**
@@ -223,9 +238,7 @@ public final class QuorateClient {
     return blocks.stream()
         .max(Comparator.comparingLong(block -> block.header().height()))
         .orElseThrow(
-            () ->
-                new NoAnswerException(
-                    "no node gave a latest block that holds", reports.reached(), reports.lines()));
+            () -> new NoAnswerException("no node gave a latest block that holds", reports));
   }
 
   /**
@@ -248,8 +261,7 @@ public final class QuorateClient {
       }
     }
     if (answers.isEmpty()) {
-      throw new NoAnswerException(
-          "no node told which nonces the client has used", reports.reached(), reports.lines());
+      throw new NoAnswerException("no node told which nonces the client has used", reports);
     }
     answers.sort(Comparator.reverseOrder());
     int f = chain.validators().quorum().f();

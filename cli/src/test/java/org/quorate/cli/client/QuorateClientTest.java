@@ -201,6 +201,14 @@ final class QuorateClientTest {
   }
 
   @Test
+  void nodesOfAnotherChainHaveNoSayInAValue() {
+    QuorateClient client = client(Manner.FOREIGN, Manner.FOREIGN, Manner.FOREIGN, Manner.FOREIGN);
+
+    assertThatThrownBy(() -> client.state(KEY, LONG))
+        .isInstanceOfSatisfying(NoAnswerException.class, e -> assertThat(e.otherChain()).isTrue());
+  }
+
+  @Test
   void aBlockIsCheckedAndALiarsBlockPassedOver() throws Exception {
     QuorateClient client = client(Manner.LYING, Manner.FOREIGN, Manner.HONEST, Manner.HONEST);
     Transaction transaction = transaction();

@@ -312,12 +312,13 @@ public final class StubNode implements AutoCloseable {
   }
 
   private void status(HttpExchange exchange) throws IOException {
+    StubChain source = manner == Manner.FOREIGN ? otherChain : chain;
     send(
         exchange,
         200,
         JSON.objectNode()
-            .put("chain_id", chain.spec().chainId())
-            .put("chain_hash", chain.spec().chainHash().hex())
+            .put("chain_id", source.spec().chainId())
+            .put("chain_hash", source.spec().chainHash().hex())
             .put("name", name)
             .put("replica", Integer.parseInt(name.substring("node".length())))
             .put("view", 0)
