@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
       "Makes and starts a network of four nodes, submits transactions of two clients, saves and"
           + " verifies a proof, kills the primary and submits again. Each step tells what it did"
           + " and how to do it by hand.",
-      "Exit code 0 only if everything was verified. Nothing is left behind."
+      "Exit code 0 only if everything was verified. Nothing is left behind; after Ctrl-C, only the"
+          + " temporary folder quorate-quickstart-*."
     })
 final class QuickstartCommand implements Callable<Integer> {
   private static final int VALIDATORS = 4;
