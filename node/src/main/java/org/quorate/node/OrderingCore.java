@@ -107,6 +107,7 @@ final class OrderingCore {
             inbox,
             new Effects(storage.journal(), others, peers, ledgerWriter, blocks::serve, metrics),
             new BatchBuilder(pool, chain.parameters(), OrderingCore::millis),
+            new SlowStart(chain.parameters()),
             () -> pool.size() > 0,
             metrics,
             observer);

@@ -35,6 +35,7 @@ final class ReplicaRunner implements Runnable {
   private final Inbox inbox;
   private final Effects effects;
   private final BatchBuilder batches;
+  private final SlowStart slowStart;
   private final BooleanSupplier transactionsPending;
   private final NodeMetrics metrics;
   private final Consumer<ReplicaStatus> onViewChanged;
@@ -48,6 +49,7 @@ final class ReplicaRunner implements Runnable {
 
   /**
    * @param replica not used by anybody else from now on
+   * @param slowStart bounds the blocks that this replica proposes
    * @param transactionsPending whether the mempool holds anything
    * @param observer hears of changes of view, and of the end by a failure
    */
@@ -56,6 +58,7 @@ final class ReplicaRunner implements Runnable {
       Inbox inbox,
       Effects effects,
       BatchBuilder batches,
+      SlowStart slowStart,
       BooleanSupplier transactionsPending,
       NodeMetrics metrics,
       Observer observer) {
@@ -63,6 +66,7 @@ final class ReplicaRunner implements Runnable {
     this.inbox = inbox;
     this.effects = effects;
     this.batches = batches;
+    this.slowStart = slowStart;
     this.transactionsPending = transactionsPending;
     this.metrics = metrics;
     this.onViewChanged = observer::viewChanged;
@@ -140,7 +144,11 @@ final class ReplicaRunner implements Runnable {
 
   private void measure(CommittedBlock decided, long nowNanos) {
     if (inFlight.contains(decided.block())) {
-      metrics.blockCommitted(inFlight.ageNanos(decided.block(), nowNanos) / 1e9);
+      long age = inFlight.ageNanos(decided.block(), nowNanos);
+      metrics.blockCommitted(age / 1e9);
+      if (replica.status().primary().equals(decided.block().header().proposer())) {
+        slowStart.decided(decided.block().transactions().size(), age);
+      }
     } else {
       metrics.blocksFetched(1);
     }
@@ -161,7 +169,8 @@ final class ReplicaRunner implements Runnable {
       if (batch.isEmpty()) {
         return;
       }
-      step(new Input.Proposal(slot.get(), batch, System.currentTimeMillis()), joined);
+      List<Transaction> some = batch.subList(0, Math.min(batch.size(), slowStart.limit()));
+      step(new Input.Proposal(slot.get(), some, System.currentTimeMillis()), joined);
       Optional<ProposalSlot> next = replica.proposalSlot();
       if (next.equals(slot)) {
         return; // all of it stands in the chain already
@@ -177,6 +186,7 @@ final class ReplicaRunner implements Runnable {
     if (now.view() != before.view() || now.active() != before.active()) {
       if (now.view() != before.view()) {
         inFlight.clear();
+        slowStart.restart();
       }
       if (!now.active()) {
         metrics.viewChangeStarted();

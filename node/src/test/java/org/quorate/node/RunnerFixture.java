@@ -72,6 +72,7 @@ final class RunnerFixture implements AutoCloseable {
             inbox,
             new Effects(journal, others, this::send, new Decided(), wanted -> {}, metrics),
             new BatchBuilder(pool, chain.spec().parameters(), System::currentTimeMillis),
+            new SlowStart(chain.spec().parameters()),
             () -> pool.size() > 0,
             metrics,
             new Watching());
