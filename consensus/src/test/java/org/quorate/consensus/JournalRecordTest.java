@@ -65,7 +65,7 @@ final class JournalRecordTest {
 
   @Test
   void aKindThatNoRecordHasIsRefused() {
-    for (int kind : new int[] {0, 7, 255}) {
+    for (int kind : new int[] {0, 8, 255}) {
       assertThatThrownBy(() -> Decoder.decode(new byte[] {(byte) kind}, JournalRecord::decode))
           .isInstanceOf(MalformedException.class)
           .hasMessageContaining("kind " + kind);

@@ -42,19 +42,23 @@ record Configuration(
   static Configuration of(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int n = SIZES[Math.floorMod(seed, SIZES.length)];
-    int faulty = random.nextInt(new Quorum(n).f() + 1);
+    int f = new Quorum(n).f();
+    int faulty = random.nextInt(3) == 0 ? random.nextInt(f + 1) : f;
     TreeMap<ReplicaId, Misconduct> misconduct = new TreeMap<>();
     while (misconduct.size() < faulty) {
       Misconduct[] kinds = Misconduct.values();
-      misconduct.put(new ReplicaId(random.nextInt(n)), kinds[random.nextInt(kinds.length)]);
+      misconduct.put(
+          new ReplicaId(random.nextInt(n)),
+          random.nextInt(3) == 0 ? Misconduct.MALICE : kinds[random.nextInt(kinds.length)]);
     }
+    boolean restless = n == 4 && random.nextInt(3) > 0;
     return new Configuration(
         seed,
         n,
         misconduct,
-        10 + random.nextInt(50),
+        restless ? 60 : 10 + random.nextInt(50),
         2 + random.nextInt(9),
-        Weather.of(random),
+        restless ? Weather.restless(random) : Weather.of(random),
         Amnesia.NONE);
   }
 

@@ -19,7 +19,8 @@ import org.quorate.ledger.membership.ReplicaId;
 /**
  * As primary, makes of every block a twin with the same transactions in another order, on top of
  * the twin of its parent; shows the one to some replicas and the other to the rest; and votes for
- * both, with those who do. Now and then it also proposes beside the parent.
+ * both, with those who do. To some it proposes a block that stands on a branch which the view has
+ * left, or too low.
  */
 final class Equivocator implements Conduct {
   private final SimulatedNode node;
@@ -49,10 +50,15 @@ final class Equivocator implements Conduct {
     blocks.put(block.hash(), block);
     Block twin = twins.computeIfAbsent(block.hash(), hash -> twin(block));
     Signed<?> other = voice.sign(new PrePrepare(block.header().proposedView(), twin));
-    Optional<Signed<?>> below = known(block.header().parentHash()).map(p -> beside(p, block));
+    List<Block> elsewhere = elsewhere(block);
     for (ReplicaId peer : node.peers()) {
-      if (below.isPresent() && (peer.index() + block.height()) % 3 == 0) {
-        node.transmit(new Outgoing(Optional.of(peer), below.get()));
+      // Of two proposals for a height the first counts, so these must be without a rival.
+      if (!elsewhere.isEmpty() && (peer.index() + block.height()) % 3 == 0) {
+        int chosen = (int) ((peer.index() + block.header().proposedView()) % elsewhere.size());
+        Block stray = childOf(elsewhere.get(chosen), block);
+        PrePrepare content = new PrePrepare(block.header().proposedView(), stray);
+        node.transmit(new Outgoing(Optional.of(peer), voice.sign(content)));
+        continue;
       }
       if (side(peer, block) != 0) {
         node.transmit(new Outgoing(Optional.of(peer), original));
@@ -72,25 +78,27 @@ final class Equivocator implements Conduct {
     return view % 2 == 0 ? peer.index() % 2 : Math.floorMod(peer.index() * 31 + view * 17, 3);
   }
 
-  private Optional<Block> known(Digest hash) {
-    return Optional.ofNullable(blocks.get(hash));
+  /** Blocks on which {@code block} must not stand: of other branches, or below its parent. */
+  private List<Block> elsewhere(Block block) {
+    return blocks.values().stream()
+        .filter(other -> other.height() <= block.height() && other.height() >= block.height() - 2)
+        .filter(other -> !other.equals(block) && !other.hash().equals(block.header().parentHash()))
+        .toList();
   }
 
-  /** A proposal beside the parent of {@code block}, where nobody may vote in the view. */
-  private Signed<?> beside(Block parent, Block block) {
-    BlockHeader header = parent.header();
+  private Block childOf(Block parent, Block block) {
+    BlockHeader header = block.header();
     BlockHeader changed =
         new BlockHeader(
-            header.height(),
-            header.parentHash(),
-            block.header().proposedView(),
-            header.timestampMillis() + 2,
-            node.id(),
+            parent.height() + 1,
+            parent.hash(),
+            header.proposedView(),
+            Math.max(header.timestampMillis(), parent.header().timestampMillis() + 1),
+            header.proposer(),
             header.transactionsRoot(),
             header.transactionCount(),
             header.validatorSetHash());
-    Block rival = new Block(block.chainHash(), changed, parent.transactions());
-    return voice.sign(new PrePrepare(changed.proposedView(), rival));
+    return new Block(block.chainHash(), changed, block.transactions());
   }
 
   private Block twin(Block block) {

@@ -8,6 +8,7 @@ import org.quorate.consensus.Evidence;
 import org.quorate.consensus.JournalRecord;
 import org.quorate.consensus.TestChain;
 import org.quorate.consensus.message.Message;
+import org.quorate.consensus.message.NewView;
 import org.quorate.consensus.message.Signed;
 import org.quorate.ledger.chain.Block;
 import org.quorate.ledger.chain.Transaction;
@@ -52,6 +53,17 @@ final class Invariants {
   /** A message leaves a replica, whatever it is worth. */
   void sent(Message message) {
     world.add(message);
+  }
+
+  /**
+   * What a replica decided to say, although a crash may come first. It may enter the view of its
+   * own NEW-VIEW, and go on in it after the crash, when nobody else has seen that message.
+   */
+  void meant(List<Message> messages) {
+    messages.stream()
+        .filter(
+            message -> message instanceof Signed<?> signed && signed.content() instanceof NewView)
+        .forEach(world::add);
   }
 
   /** What a replica means to send together, after a sync. */

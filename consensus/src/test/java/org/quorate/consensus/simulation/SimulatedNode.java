@@ -259,6 +259,7 @@ final class SimulatedNode {
 
   private void take(Output output) {
     unsynced.add(output);
+    simulation.invariants().meant(messages(output));
     if (!syncing) {
       syncing = true;
       after(random.nextInt(SYNC_MAX_MILLIS), this::synced);
@@ -306,13 +307,17 @@ final class SimulatedNode {
   }
 
   private void send(Output output) {
-    simulation.invariants().leaving(id, output.messages().stream().map(Outgoing::message).toList());
+    simulation.invariants().leaving(id, messages(output));
     for (Outgoing outgoing : output.messages()) {
       if (dieAtNextSync && random.nextInt(3) == 0) {
         return;
       }
       conduct.send(outgoing);
     }
+  }
+
+  private static List<Message> messages(Output output) {
+    return output.messages().stream().map(Outgoing::message).toList();
   }
 
   /** Hands a message to the network. */

@@ -42,6 +42,20 @@ record Weather(
         (int) pick(random, 1_500, 3_000, 5_000));
   }
 
+  /** Much is prepared, little of it committed, and views come and go. */
+  static Weather restless(SplittableRandom random) {
+    return new Weather(
+        0.05 * random.nextInt(3),
+        0.02,
+        10 + random.nextInt(30),
+        0.02,
+        random.nextInt(3) == 0 ? 0 : random.nextBoolean() ? 0x02 : 0x03,
+        4 + random.nextInt(10),
+        random.nextInt(6),
+        random.nextInt(2),
+        4_000);
+  }
+
   private static double pick(SplittableRandom random, double... choices) {
     return choices[random.nextInt(choices.length)];
   }
