@@ -27,6 +27,7 @@ final class JournalRecordTest {
   static Stream<Arguments> records() {
     return List.of(
         Arguments.of(new JournalRecord.ViewLeft(7), "9 56507896f58bee01"),
+        Arguments.of(new JournalRecord.Abstained(7), "9 611d2ccc47dd03f8"),
         Arguments.of(new JournalRecord.ViewEntered(7, BLOCK.id()), "49 bd6950da200a45b0"),
         Arguments.of(
             new JournalRecord.NewViewSeen(ByteString.utf8("new view")), "13 1d9a0b405eb86919"),
