@@ -19,6 +19,17 @@ public record RunOptions(String heap, List<String> jvmOptions, Duration readyTim
   /** The system property with which the launcher tells the archive of loaded classes, if any. */
   static final String ARCHIVE_PROPERTY = "quorate.archive";
 
+  /**
+   * All nodes share this machine's processors: the collector that needs the fewest, and no second
+   * compilation of what is only lukewarm. Measured with {@code bench}, see node/README.md.
+   */
+  private static final List<String> SHARED_MACHINE =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:Tier4InvocationThreshold=20000",
+          "-XX:Tier4MinInvocationThreshold=5000",
+          "-XX:Tier4CompileThreshold=40000");
+
   public RunOptions {
     jvmOptions = List.copyOf(jvmOptions);
     if (!heap.matches("[1-9][0-9]{0,9}[kKmMgG]")) {
@@ -31,6 +42,7 @@ public record RunOptions(String heap, List<String> jvmOptions, Duration readyTim
     List<String> options = new ArrayList<>();
     options.add("-Xmx" + heap);
     options.add("-XX:+ExitOnOutOfMemoryError");
+    options.addAll(SHARED_MACHINE);
     options.add("-Dfile.encoding=UTF-8");
     options.add("--enable-native-access=ALL-UNNAMED");
     if (Runtime.version().feature() >= 23) {

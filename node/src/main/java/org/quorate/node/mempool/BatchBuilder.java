@@ -10,8 +10,8 @@ import org.quorate.ledger.crypto.Digest;
 /**
  * Decides when the primary proposes a block, and of which transactions. If no block is on its way,
  * whatever is pending goes at once: nothing is gained by waiting. While blocks are on their way, a
- * block goes when it is full or {@code batch_delay_millis} after the one before, so that load makes
- * blocks larger rather than more numerous.
+ * block goes when it is full, or {@code batch_delay_millis} for each of them after the one before:
+ * so load makes blocks larger rather than more numerous, the more so the longer they take.
  *
  * <p>Owned by the thread that runs the replica.
  */
@@ -62,7 +62,8 @@ public final class BatchBuilder {
     if (blocksInFlight == 0 || fillsABlock(transactionsInFlight)) {
       return 0;
     }
-    return Math.max(0, proposedMillis + parameters.batchDelayMillis() - clockMillis.getAsLong());
+    long delayMillis = (long) blocksInFlight * parameters.batchDelayMillis();
+    return Math.max(0, proposedMillis + delayMillis - clockMillis.getAsLong());
   }
 
   /**
