@@ -15,7 +15,8 @@ import org.quorate.ledger.codec.MalformedException;
  * @param transactionBytesMax bytes of a transaction, 256 to {@value #TRANSACTION_BYTES_LIMIT}
  * @param windowBlocks heights above the stable checkpoint in which replicas vote, 2 to {@value
  *     #WINDOW_LIMIT}
- * @param batchDelayMillis how long a primary may wait for a fuller block, 0 to 10,000
+ * @param batchDelayMillis how long a primary may wait for a fuller block, for each block on its
+ *     way, 0 to 10,000
  * @param viewTimeoutMillis the base T of the view timer, 10 to 600,000
  * @param clockDriftMillis how far a block's timestamp may lie beyond a replica's clock, 0 to
  *     600,000

@@ -56,6 +56,18 @@ final class BatchBuilderTest {
   }
 
   @Test
+  void theMoreBlocksAreInFlightTheLongerTheNextWaits() {
+    pool.add(chain.transaction(ALICE, 1));
+    Set<Digest> inFlight = hashes(builder.take(0, Set.of()));
+    Transaction next = chain.transaction(ALICE, 2);
+    pool.add(next);
+    now.addAndGet(3 * DELAY - 1);
+    assertThat(builder.take(3, inFlight)).isEmpty();
+    now.addAndGet(1);
+    assertThat(builder.take(3, inFlight)).containsExactly(next);
+  }
+
+  @Test
   void aFullBlockDoesNotWait() {
     pool.add(chain.transaction(ALICE, 1));
     Set<Digest> inFlight = hashes(builder.take(0, Set.of()));
