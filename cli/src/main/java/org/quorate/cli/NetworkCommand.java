@@ -167,6 +167,9 @@ final class NetworkCommand {
         int running = network.size();
         while (running > 0) {
           int node = network.awaitEnd();
+          if (network.stopping()) {
+            return ExitCode.OK.status(); // by Ctrl-C
+          }
           running--;
           output.note(
               "node%d ended with status %d, see %s; start it again by: quorate node start --dir %s"

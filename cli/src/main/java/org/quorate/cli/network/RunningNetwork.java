@@ -33,6 +33,8 @@ public final class RunningNetwork implements AutoCloseable {
   private final BlockingQueue<Integer> ended = new LinkedBlockingQueue<>();
   private final Thread hook = new Thread(this::stopProcesses, "stop-the-nodes");
 
+  private volatile boolean stopping;
+
   private RunningNetwork(NetworkFolder folder, RunOptions options, List<String> program)
       throws CommandFailure {
     this.folder = folder;
@@ -185,7 +187,13 @@ public final class RunningNetwork implements AutoCloseable {
     stop();
   }
 
+  /** Whether the nodes are being stopped, so that their end is nothing to tell of. */
+  public boolean stopping() {
+    return stopping;
+  }
+
   private void stopProcesses() {
+    stopping = true;
     nodes.forEach(NodeProcess::terminate);
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TERMINATE_MILLIS);
     try {
