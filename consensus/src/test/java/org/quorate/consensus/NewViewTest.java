@@ -169,8 +169,18 @@ final class NewViewTest {
   }
 
   @Test
+  void replicaThatLacksTheTipVotesForNothingElse() {
+    replica.hearProposal(first);
+    replica.forget();
+    replica.hearNewView(replica.newView(1, prepared(0, second), 0, 1, 3));
+    replica.hearProposal(chain.block(1, genesis, chain.transaction(8)));
+    replica.hearProposal(chain.block(1, first.header(), chain.transaction(8)));
+    assertThat(replica.said(Prepare.class)).isEmpty();
+  }
+
+  @Test
   void commitCertificateOfALowerViewIsNoBase() {
-    acceptBoth();
+    replica.hearProposal(first); // and not the tip: a vote for it would forbid the rest anyway
     replica.hearNewView(replica.newView(1, prepared(0, second), 0, 1, 3));
     replica.hear(
         0,
