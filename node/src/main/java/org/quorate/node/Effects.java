@@ -30,7 +30,7 @@ final class Effects {
   private final DecidedBlocks ledger;
   private final Consumer<Output.Wanted> blockServer;
   private final NodeMetrics metrics;
-  private long bytesAfterRewrite;
+  private final Clock clock;
 
   /**
    * @param journal its only writer is this object from now on
@@ -43,13 +43,15 @@ final class Effects {
       PeerSender peers,
       DecidedBlocks ledger,
       Consumer<Output.Wanted> blockServer,
-      NodeMetrics metrics) {
+      NodeMetrics metrics,
+      Clock clock) {
     this.journal = journal;
     this.others = List.copyOf(others);
     this.peers = peers;
     this.ledger = ledger;
     this.blockServer = blockServer;
     this.metrics = metrics;
+    this.clock = clock;
   }
 
   /**
@@ -60,9 +62,9 @@ final class Effects {
    */
   void perform(JoinedOutput output) throws IOException {
     if (!output.journal().isEmpty()) {
-      long start = System.nanoTime();
+      long start = clock.nanos();
       append(output.journal());
-      metrics.journalSynced((System.nanoTime() - start) / 1e9);
+      metrics.journalSynced((clock.nanos() - start) / 1e9);
       metrics.journalSize(journal.bytes());
     }
     output.messages().forEach(this::send);
@@ -111,13 +113,12 @@ final class Effects {
 
   /** Whether the journal has grown so that it should be rewritten. */
   boolean journalGrown() {
-    return journal.bytes() - bytesAfterRewrite > RunnerLimits.JOURNAL_GROWTH_BYTES_MAX;
+    return journal.hasGrown();
   }
 
   /** Replaces the journal by the records that still matter. Between turns only. */
   void rewriteJournal(List<JournalRecord> live) throws IOException {
     journal.rewrite(live.stream().map(JournalRecord::encoded).toList());
-    bytesAfterRewrite = journal.bytes();
-    metrics.journalSize(bytesAfterRewrite);
+    metrics.journalSize(journal.bytes());
   }
 }

@@ -9,6 +9,7 @@ import org.quorate.consensus.ReplicaStatus;
 import org.quorate.ledger.Applied;
 import org.quorate.ledger.Ledger;
 import org.quorate.ledger.chain.ChainSpec;
+import org.quorate.ledger.crypto.SignatureVerifier;
 import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
@@ -52,7 +53,7 @@ public final class Node implements AutoCloseable {
     this.self = config.self();
     this.core =
         new OrderingCore(
-            config,
+            new OrderingCore.Identity(chain(), self, config.key()::sign, SignatureVerifier.ED25519),
             storage,
             new NodeThreads(name(), this::failed),
             this::send,

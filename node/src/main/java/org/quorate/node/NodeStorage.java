@@ -1,5 +1,6 @@
 package org.quorate.node;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,12 +26,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a node has on disk, open and held: its folder, the ledger, and the journal with what the
- * replica said before.
+ * What a node has on disk, open and held: the ledger, and the journal with what the replica said
+ * before.
  *
+ * @param folder what holds it for this process; closed last
  * @param recovered what the journal held, oldest first
  */
-record NodeStorage(DataFolder folder, Ledger ledger, Journal journal, List<JournalRecord> recovered)
+record NodeStorage(Closeable folder, Ledger ledger, Journal journal, List<JournalRecord> recovered)
     implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NodeStorage.class);
 
@@ -52,7 +54,11 @@ record NodeStorage(DataFolder folder, Ledger ledger, Journal journal, List<Journ
         log.info("the end of the journal was cut short by a crash; nothing was said on it");
       }
       NodeStorage storage =
-          new NodeStorage(folder, ledger, opened.journal(), decode(config, opened.records()));
+          new NodeStorage(
+              folder,
+              ledger,
+              opened.journal(),
+              decode(config.dataDir().toString(), opened.records()));
       opening.keep();
       return storage;
     } catch (DataFolderException e) {
@@ -83,8 +89,8 @@ record NodeStorage(DataFolder folder, Ledger ledger, Journal journal, List<Journ
     }
   }
 
-  private static List<JournalRecord> decode(NodeConfig config, List<byte[]> records)
-      throws NodeStartException {
+  /** Reads what replicas wrote to the journal in {@code folder}. */
+  static List<JournalRecord> decode(String folder, List<byte[]> records) throws NodeStartException {
     List<JournalRecord> decoded = new ArrayList<>(records.size());
     for (byte[] record : records) {
       try {
@@ -93,7 +99,7 @@ record NodeStorage(DataFolder folder, Ledger ledger, Journal journal, List<Journ
         throw new NodeStartException(
             Kind.CONFIGURATION,
             "record %d of the journal in the data folder %s is none of this program's: %s"
-                .formatted(decoded.size(), config.dataDir(), e.getMessage()),
+                .formatted(decoded.size(), folder, e.getMessage()),
             e);
       }
     }

@@ -41,7 +41,8 @@ class EffectsTest {
         (to, payload) -> receivers.add(to) && payloads.add(payload),
         none,
         wanted -> {},
-        new NodeMetrics());
+        new NodeMetrics(),
+        TestHost.MACHINE);
   }
 
   private static JoinedOutput output(List<JournalRecord> records, List<Outgoing> messages) {

@@ -82,7 +82,7 @@ class ReplicaRunnerTest {
   void aSingleValidatorDecidesWhatIsInItsMempoolInOneTurn() throws Exception {
     try (RunnerFixture fixture = new RunnerFixture(folder, 1, 0)) {
       fixture.pool.add(fixture.chain.transaction(1));
-      fixture.inbox.wake();
+      fixture.wake();
 
       CommittedBlock decided = fixture.decided.poll(10, TimeUnit.SECONDS);
       assertThat(decided).isNotNull();

@@ -1,5 +1,6 @@
 package org.quorate.node.storage;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -31,7 +32,7 @@ import org.quorate.ledger.crypto.PublicKey;
  * The lock is the operating system's, so it ends with the process however that ends. It does not
  * guard against a second copy of the folder elsewhere; the peers do (a key used twice).
  */
-public final class DataFolder implements AutoCloseable {
+public final class DataFolder implements Closeable {
   private static final String CHAIN = "CHAIN";
   private static final String LOCK = "LOCK";
   private static final int PROCESS_ID_BYTES_MAX = 20;
