@@ -252,7 +252,6 @@ public final class Node implements AutoCloseable {
     @Override
     public void viewChanged(ReplicaStatus status) {
       metrics.view(status.view(), status.active(), status.primary().equals(self));
-      core.forwarder().primaryIs(status.primary(), status.active());
     }
 
     @Override

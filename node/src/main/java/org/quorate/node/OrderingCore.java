@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import org.quorate.consensus.Input;
 import org.quorate.consensus.Replica;
+import org.quorate.consensus.ReplicaStatus;
 import org.quorate.consensus.message.MessageAuthenticator;
 import org.quorate.ledger.Ledger;
 import org.quorate.ledger.chain.ChainSpec;
@@ -133,7 +134,7 @@ final class OrderingCore {
             () -> pool.size() > 0,
             metrics,
             host,
-            observer);
+            new FollowingPrimary(observer, forwarder));
     this.replicaThread = host.turns("replica", replica);
     this.ledgerThread = host.turns("ledger", ledgerWriter);
   }
@@ -149,6 +150,21 @@ final class OrderingCore {
           "journal and ledger in the data folder do not belong together: "
               + String.valueOf(e.getMessage()),
           e);
+    }
+  }
+
+  /** Tells the forwarder, too, who is primary. */
+  private record FollowingPrimary(ReplicaRunner.Observer observer, Forwarder forwarder)
+      implements ReplicaRunner.Observer {
+    @Override
+    public void viewChanged(ReplicaStatus status) {
+      forwarder.primaryIs(status.primary(), status.active());
+      observer.viewChanged(status);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      observer.failed(cause);
     }
   }
 
@@ -177,11 +193,6 @@ final class OrderingCore {
   /** Where the peers' messages come in. */
   PeerInlet inlet() {
     return inlet;
-  }
-
-  /** Brings transactions to the primary. */
-  Forwarder forwarder() {
-    return forwarder;
   }
 
   /** How far the peers say to be. */
