@@ -76,7 +76,7 @@ public final class Replica {
     JournalReplay past = new JournalReplay(spec, tip, recovered, tree);
     this.checkpoints = new CheckpointTracker(spec, outbox, tip);
     this.agreement = new Agreement(spec, self, outbox, tree, checkpoints, past);
-    this.finality = new Finality(tree, outbox);
+    this.finality = new Finality(tree, outbox, windowBlocks);
     this.viewTimer = new ViewTimer(spec.parameters().viewTimeoutMillis(), outbox);
     this.viewChanger =
         new ViewChanger(
@@ -264,6 +264,7 @@ public final class Replica {
         next.isPresent();
         next = finality.decideNext()) {
       long commitView = next.get().commit().vote().view();
+      agreement.checkFinal(next.get().block().id(), commitView);
       viewChanger.onCommitted(next.get().block().id(), commitView);
       agreement.view().finalized(next.get().block().id(), commitView);
       viewTimer.progressed();

@@ -43,6 +43,16 @@ public record NewViewStatement(long view, List<SignedViewChange> viewChanges) im
 
   public NewViewStatement {
     viewChanges = List.copyOf(viewChanges);
+    check(view, viewChanges);
+  }
+
+  /**
+   * Checks what a NEW-VIEW must satisfy to be one.
+   *
+   * @throws IllegalArgumentException if one of {@code viewChanges} is to another view, or their
+   *     signers do not rise strictly
+   */
+  public static void check(long view, List<SignedViewChange> viewChanges) {
     for (int i = 0; i < viewChanges.size(); i++) {
       if (viewChanges.get(i).viewChange().newView() != view) {
         throw new IllegalArgumentException("a NEW-VIEW holds VIEW-CHANGEs for its own view");
