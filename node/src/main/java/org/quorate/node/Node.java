@@ -72,6 +72,7 @@ public final class Node implements AutoCloseable {
         new RunningView(
             config.genesis(),
             storage.ledger(),
+            storage.evidence(),
             core.pool(),
             core.intake(),
             readiness,

@@ -17,6 +17,9 @@ import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.store.LevelDbStore;
 import org.quorate.ledger.store.StorageException;
 import org.quorate.node.NodeStartException.Kind;
+import org.quorate.node.evidence.EvidenceLimits;
+import org.quorate.node.evidence.EvidenceStore;
+import org.quorate.node.evidence.NewViewArchive;
 import org.quorate.node.journal.Journal;
 import org.quorate.node.journal.JournalException;
 import org.quorate.node.storage.DataFolder;
@@ -25,12 +28,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a node has on disk, open and held: its folder, the ledger, and the journal with what the
- * replica said before.
+ * What a node has on disk, open and held: its folder, the ledger, the journal with what the replica
+ * said before, and the evidence against others.
  *
  * @param recovered what the journal held, oldest first
  */
-record NodeStorage(DataFolder folder, Ledger ledger, Journal journal, List<JournalRecord> recovered)
+record NodeStorage(
+    DataFolder folder,
+    Ledger ledger,
+    Journal journal,
+    List<JournalRecord> recovered,
+    EvidenceStore evidence,
+    NewViewArchive newViews)
     implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NodeStorage.class);
 
@@ -52,7 +61,13 @@ record NodeStorage(DataFolder folder, Ledger ledger, Journal journal, List<Journ
         log.info("the end of the journal was cut short by a crash; nothing was said on it");
       }
       NodeStorage storage =
-          new NodeStorage(folder, ledger, opened.journal(), decode(config, opened.records()));
+          new NodeStorage(
+              folder,
+              ledger,
+              opened.journal(),
+              decode(config, opened.records()),
+              EvidenceStore.open(folder.evidence(), EvidenceLimits.DEFAULTS),
+              NewViewArchive.open(folder.evidence().resolve("new-views"), EvidenceLimits.DEFAULTS));
       opening.keep();
       return storage;
     } catch (DataFolderException e) {

@@ -35,6 +35,7 @@ final class OrderingCore {
   private final ExecutorService messageOpeners;
   private final TaskThread tasks;
   private final TaskThread blockServing;
+  private final TaskThread evidenceWriting;
   private final Thread replicaThread;
   private final Thread ledgerThread;
 
@@ -65,6 +66,7 @@ final class OrderingCore {
     this.admissionWorkers = threads.workers("admission", workers);
     this.tasks = threads.tasks("tasks");
     this.blockServing = threads.tasks("blocks");
+    this.evidenceWriting = threads.tasks("evidence");
 
     Inbox inbox = new Inbox(n);
     this.heights = new PeerHeights(chain.validators().quorum());
@@ -100,12 +102,17 @@ final class OrderingCore {
             ledgerWriter::busy,
             heights,
             metrics);
+    EvidenceKeeper evidence =
+        new EvidenceKeeper(
+            chain, storage.evidence(), storage.newViews(), evidenceWriting::run, metrics);
+    evidence.recover(storage.recovered());
     BlockServer blocks = new BlockServer(n, ledger, blockServing, peers);
     this.replica =
         new ReplicaRunner(
             replica(chain, self, authenticator, storage),
             inbox,
-            new Effects(storage.journal(), others, peers, ledgerWriter, blocks::serve, metrics),
+            new Effects(
+                storage.journal(), others, peers, ledgerWriter, blocks::serve, evidence, metrics),
             new BatchBuilder(pool, chain.parameters(), OrderingCore::millis),
             new SlowStart(chain.parameters()),
             () -> pool.size() > 0,
@@ -192,6 +199,7 @@ final class OrderingCore {
     halt();
     tasks.close();
     blockServing.close();
+    evidenceWriting.close();
     messageOpeners.shutdown();
     admissionWorkers.shutdown();
     boolean replicaEnded = ended(replicaThread);

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.quorate.consensus.ForkError;
 import org.quorate.consensus.Input;
 import org.quorate.consensus.JournalRecord;
 import org.quorate.consensus.Output;
@@ -107,6 +108,9 @@ final class ReplicaRunner implements Runnable {
       }
     } catch (IOException | RuntimeException | Error e) {
       log.error("the replica has stopped and will not vote again", e);
+      if (e instanceof ForkError fork) {
+        effects.forked(fork);
+      }
       onFailure.accept(e);
     }
   }

@@ -44,6 +44,7 @@ final class RunnerFixture implements AutoCloseable {
   final ReplicaRunner runner;
   final BlockingQueue<Sent> sent = new LinkedBlockingQueue<>();
   final BlockingQueue<CommittedBlock> decided = new LinkedBlockingQueue<>();
+  final EvidenceList evidence = new EvidenceList();
   final CompletableFuture<Throwable> failure = new CompletableFuture<>();
   private final Path folder;
   private final Thread thread;
@@ -70,7 +71,8 @@ final class RunnerFixture implements AutoCloseable {
                 ChainTip.genesis(chain.spec()),
                 List.of()),
             inbox,
-            new Effects(journal, others, this::send, new Decided(), wanted -> {}, metrics),
+            new Effects(
+                journal, others, this::send, new Decided(), wanted -> {}, evidence, metrics),
             new BatchBuilder(pool, chain.spec().parameters(), System::currentTimeMillis),
             new SlowStart(chain.spec().parameters()),
             () -> pool.size() > 0,

@@ -1,14 +1,11 @@
 package org.quorate.ledger.proof;
 
 import java.util.List;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import org.quorate.ledger.chain.BlockHeader;
 import org.quorate.ledger.chain.BlockId;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.SignatureVerifier;
-import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.membership.ValidatorSet;
 
 /**
@@ -29,7 +26,6 @@ public final class Auditor {
 
   /** Who is proven faulty, or why nobody is. */
   public Finding judge(FaultProof proof) {
-    TreeSet<ReplicaId> guilty = new TreeSet<>();
     Verdict verdict;
     if (!proof.chainHash().equals(chainHash)) {
       verdict =
@@ -37,20 +33,20 @@ public final class Auditor {
               Verdict.Fault.WRONG_CHAIN,
               "the chain is " + chainHash + ", not " + proof.chainHash());
     } else if (proof instanceof Contradiction contradiction) {
-      verdict = contradiction(contradiction, guilty);
+      verdict = contradiction(contradiction);
     } else {
-      verdict = fork((Fork) proof, guilty);
+      verdict = fork((Fork) proof);
     }
     return verdict instanceof Verdict.Invalid invalid
         ? new Finding.Refuted(invalid)
-        : new Finding.Proven(guilty);
+        : new Finding.Proven(proof.accused());
   }
 
   /**
    * In this order: one signer; statements that contradict each other, which {@link Contradiction}
    * itself makes sure; a validator; both signatures.
    */
-  private Verdict contradiction(Contradiction proof, SortedSet<ReplicaId> guilty) {
+  private Verdict contradiction(Contradiction proof) {
     if (!proof.first().signer().equals(proof.second().signer())) {
       return Verdict.invalid(
           Verdict.Fault.DIFFERENT_SIGNERS,
@@ -65,12 +61,11 @@ public final class Auditor {
         return signed;
       }
     }
-    guilty.add(proof.first().signer());
     return Verdict.valid();
   }
 
   /** In this order: both certificates; that they conflict; each view change. */
-  private Verdict fork(Fork proof, SortedSet<ReplicaId> guilty) {
+  private Verdict fork(Fork proof) {
     for (QuorumCertificate certificate : List.of(proof.first(), proof.second())) {
       Verdict valid = certificate.check(validators, chainHash, verifier);
       if (!valid.isValid()) {
@@ -78,15 +73,7 @@ public final class Auditor {
       }
     }
     Verdict conflict = conflict(proof);
-    if (!conflict.isValid()) {
-      return conflict;
-    }
-    if (proof.first().vote().view() == proof.second().vote().view()) {
-      // COMMITs of one view lie on one chain (PROTOCOL.md, R7): two quorums share f+1 or more.
-      guilty.addAll(proof.first().signatures().signatures().keySet());
-      guilty.retainAll(proof.second().signatures().signatures().keySet());
-    }
-    return viewChanges(proof, guilty);
+    return conflict.isValid() ? viewChanges(proof) : conflict;
   }
 
   private Verdict conflict(Fork proof) {
@@ -113,7 +100,7 @@ public final class Auditor {
         : Verdict.valid();
   }
 
-  private Verdict viewChanges(Fork proof, SortedSet<ReplicaId> guilty) {
+  private Verdict viewChanges(Fork proof) {
     for (SignedStatement viewChange : proof.viewChanges()) {
       if (!Fork.incriminates(proof.first(), viewChange)) {
         return Verdict.invalid(
@@ -124,7 +111,6 @@ public final class Auditor {
       if (!signed.isValid()) {
         return signed;
       }
-      guilty.add(viewChange.signer());
     }
     return Verdict.valid();
   }

@@ -1,7 +1,11 @@
 package org.quorate.ledger.proof;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.quorate.ledger.crypto.Digest;
+import org.quorate.ledger.membership.ReplicaId;
 
 /**
  * Two statements of one replica that contradict each other (PROTOCOL.md, A1 to A6).
@@ -32,6 +36,11 @@ public record Contradiction(
             .orElseThrow(
                 () -> new IllegalArgumentException("the two statements are no contradiction"));
     return new Contradiction(chainHash, kind, first, second);
+  }
+
+  @Override
+  public SortedSet<ReplicaId> accused() {
+    return new TreeSet<>(List.of(first.signer()));
   }
 
   @Override

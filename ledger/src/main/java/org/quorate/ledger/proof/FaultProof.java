@@ -1,6 +1,8 @@
 package org.quorate.ledger.proof;
 
+import java.util.SortedSet;
 import org.quorate.ledger.crypto.Digest;
+import org.quorate.ledger.membership.ReplicaId;
 
 /**
  * Evidence: what validators signed and no correct one signs, so that anyone who has the genesis can
@@ -12,6 +14,9 @@ public sealed interface FaultProof permits Contradiction, Fork {
 
   /** What it claims to show. */
   EvidenceKind kind();
+
+  /** Whom it accuses; they are guilty if the proof holds. */
+  SortedSet<ReplicaId> accused();
 
   /**
    * What it is, where and by whom, in lower-case letters, digits and hyphens, at most 80: two

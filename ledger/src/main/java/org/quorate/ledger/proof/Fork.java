@@ -1,9 +1,12 @@
 package org.quorate.ledger.proof;
 
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.quorate.ledger.chain.BlockHeader;
 import org.quorate.ledger.chain.ChainParameters;
 import org.quorate.ledger.crypto.Digest;
+import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.membership.ValidatorSet;
 
 /**
@@ -64,6 +67,22 @@ public record Fork(
     return first.signatures().signatures().containsKey(viewChange.signer())
         && viewChange.statement() instanceof ViewChangeStatement statement
         && ContradictionRules.forgets(statement, first.vote());
+  }
+
+  /**
+   * Of one view, whoever signed both certificates: COMMITs of one view lie on one chain
+   * (PROTOCOL.md, A2), and two quorums share f+1 or more. Of different views, whose view changes
+   * are here: to have signed both proves nothing.
+   */
+  @Override
+  public SortedSet<ReplicaId> accused() {
+    TreeSet<ReplicaId> accused = new TreeSet<>();
+    if (first.vote().view() == second.vote().view()) {
+      accused.addAll(first.signatures().signatures().keySet());
+      accused.retainAll(second.signatures().signatures().keySet());
+    }
+    viewChanges.forEach(viewChange -> accused.add(viewChange.signer()));
+    return accused;
   }
 
   @Override

@@ -101,6 +101,15 @@ final class ForkTest {
         fork(lower, committed(0, other, LATE), List.of(other.header())), Verdict.Fault.BROKEN_LINK);
   }
 
+  /** A header of the right height that leads elsewhere would make a fork of an honest chain. */
+  @Test
+  void headerOfAnotherBlockThanTheCertifiedOneProvesNothing() {
+    Block onOne = chain.block(one.header(), List.of(chain.put(2, "k", "next")));
+    refuted(
+        fork(committed(0, one, EARLY), committed(0, onOne, LATE), List.of(onOther.header())),
+        Verdict.Fault.BROKEN_LINK);
+  }
+
   @Test
   void acrossViewsThoseAreGuiltyWhoForgotTheirCommit() {
     Fork fork =
