@@ -66,12 +66,7 @@ final class Effects {
     output.messages().forEach(this::send);
     output.decided().forEach(ledger::decided);
     output.certified().forEach(ledger::certified);
-    output.evidence().forEach(evidence::found);
-    for (JournalRecord record : output.journal()) {
-      if (record instanceof JournalRecord.NewViewSeen seen) {
-        evidence.entered(seen.message());
-      }
-    }
+    keepEvidence(output);
     output.wanted().forEach(blockServer);
   }
 
@@ -102,8 +97,22 @@ final class Effects {
     }
   }
 
-  /** The last thing that is done: what proves the fork outlives the node. */
-  void forked(ForkError fork) {
+  private void keepEvidence(JoinedOutput output) {
+    output.evidence().forEach(evidence::found);
+    for (JournalRecord record : output.journal()) {
+      if (record instanceof JournalRecord.NewViewSeen seen) {
+        evidence.entered(seen.message());
+      }
+    }
+  }
+
+  /**
+   * The last thing that is done: what proves the fork outlives the node.
+   *
+   * @param unfinished what the turn had come to by then; nothing of it is said or decided
+   */
+  void forked(ForkError fork, JoinedOutput unfinished) {
+    keepEvidence(unfinished);
     evidence.forked(fork);
   }
 

@@ -2,7 +2,9 @@ package org.quorate.node;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import org.quorate.consensus.Evidence;
 import org.quorate.consensus.ForkError;
@@ -36,6 +38,7 @@ final class EvidenceKeeper implements EvidenceSink {
   private final ChainSpec chain;
   private final EvidenceStore store;
   private final NewViewArchive newViews;
+  private final Queue<ByteString> unwritten = new ConcurrentLinkedQueue<>();
   private final Executor disk;
   private final NodeMetrics metrics;
 
@@ -103,18 +106,23 @@ final class EvidenceKeeper implements EvidenceSink {
 
   @Override
   public void entered(ByteString newView) {
-    disk.execute(
-        () -> {
-          try {
-            newViews.keep(MessageCodec.newViewStatement(newView.bytes()));
-          } catch (IOException | MalformedException e) {
-            log.error("a NEW-VIEW cannot be kept", e);
-          }
-        });
+    unwritten.add(newView);
+    disk.execute(this::keepNewViews);
+  }
+
+  private synchronized void keepNewViews() {
+    for (ByteString next = unwritten.poll(); next != null; next = unwritten.poll()) {
+      try {
+        newViews.keep(MessageCodec.newViewStatement(next.bytes()));
+      } catch (IOException | MalformedException e) {
+        log.error("a NEW-VIEW cannot be kept", e);
+      }
+    }
   }
 
   @Override
   public void forked(ForkError error) {
+    keepNewViews();
     Fork fork = fork(error);
     if (store.claim(fork)) {
       report(fork);

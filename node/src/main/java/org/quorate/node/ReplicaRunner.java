@@ -108,15 +108,23 @@ final class ReplicaRunner implements Runnable {
       }
     } catch (IOException | RuntimeException | Error e) {
       log.error("the replica has stopped and will not vote again", e);
-      if (e instanceof ForkError fork) {
-        effects.forked(fork);
-      }
       onFailure.accept(e);
     }
   }
 
   private void turn(List<Input> inputs) throws IOException {
     JoinedOutput joined = new JoinedOutput();
+    try {
+      take(inputs, joined);
+    } catch (ForkError fork) {
+      effects.forked(fork, joined);
+      throw fork;
+    }
+    effects.perform(joined);
+    observe();
+  }
+
+  private void take(List<Input> inputs, JoinedOutput joined) {
     for (Input input : inputs) {
       step(input, joined);
     }
@@ -126,8 +134,6 @@ final class ReplicaRunner implements Runnable {
     }
     observe();
     propose(joined);
-    effects.perform(joined);
-    observe();
   }
 
   private void step(Input input, JoinedOutput joined) {
