@@ -30,6 +30,7 @@ import org.quorate.ledger.proof.CommittedBlock;
  *
  * <p>Owned by one thread. An {@link AssertionError} from any method means that an invariant is
  * broken, by damage or by more than f faulty validators: the driver must stop and never step again.
+ * A {@link ForkError} says what proves the latter, which is to be kept.
  */
 public final class Replica {
   /** An idle replica says where it stands every so many ticks. */
