@@ -60,7 +60,8 @@ final class OrderingCore {
    */
   OrderingCore(
       Identity identity,
-      NodeStorage storage,
+      ReplicaStorage storage,
+      EvidenceSink evidence,
       Host host,
       PeerSender peers,
       NodeMetrics metrics,
@@ -128,7 +129,14 @@ final class OrderingCore {
             replica(chain, self, authenticator, storage),
             inbox,
             new Effects(
-                storage.journal(), others, peers, ledgerWriter, blocks::serve, metrics, host),
+                storage.journal(),
+                others,
+                peers,
+                ledgerWriter,
+                blocks::serve,
+                evidence,
+                metrics,
+                host),
             new BatchBuilder(pool, chain.parameters(), () -> millis(host)),
             new SlowStart(chain.parameters()),
             () -> pool.size() > 0,
@@ -140,7 +148,7 @@ final class OrderingCore {
   }
 
   private static Replica replica(
-      ChainSpec chain, ReplicaId self, MessageAuthenticator authenticator, NodeStorage storage)
+      ChainSpec chain, ReplicaId self, MessageAuthenticator authenticator, ReplicaStorage storage)
       throws NodeStartException {
     try {
       return new Replica(chain, self, authenticator, storage.tip(), storage.recovered());

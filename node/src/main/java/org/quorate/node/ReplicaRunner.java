@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.quorate.consensus.ForkError;
 import org.quorate.consensus.Input;
 import org.quorate.consensus.JournalRecord;
 import org.quorate.consensus.Output;
@@ -129,6 +130,17 @@ final class ReplicaRunner implements Turns {
 
   private void turn(List<Input> inputs) throws IOException {
     JoinedOutput joined = new JoinedOutput();
+    try {
+      take(inputs, joined);
+    } catch (ForkError fork) {
+      effects.forked(fork, joined);
+      throw fork;
+    }
+    effects.perform(joined);
+    observe();
+  }
+
+  private void take(List<Input> inputs, JoinedOutput joined) {
     for (Input input : inputs) {
       step(input, joined);
     }
@@ -138,8 +150,6 @@ final class ReplicaRunner implements Turns {
     }
     observe();
     propose(joined);
-    effects.perform(joined);
-    observe();
   }
 
   private void step(Input input, JoinedOutput joined) {

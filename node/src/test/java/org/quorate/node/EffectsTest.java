@@ -41,6 +41,7 @@ class EffectsTest {
         (to, payload) -> receivers.add(to) && payloads.add(payload),
         none,
         wanted -> {},
+        new EvidenceList(),
         new NodeMetrics(),
         TestHost.MACHINE);
   }

@@ -44,6 +44,7 @@ final class RunnerFixture implements AutoCloseable {
   final ReplicaRunner runner;
   final BlockingQueue<Sent> sent = new LinkedBlockingQueue<>();
   final BlockingQueue<CommittedBlock> decided = new LinkedBlockingQueue<>();
+  final EvidenceList evidence = new EvidenceList();
   final CompletableFuture<Throwable> failure = new CompletableFuture<>();
   private final Path folder;
   private final TurnThread thread;
@@ -76,6 +77,7 @@ final class RunnerFixture implements AutoCloseable {
                 this::send,
                 new Decided(),
                 wanted -> {},
+                evidence,
                 metrics,
                 TestHost.MACHINE),
             new BatchBuilder(pool, chain.spec().parameters(), System::currentTimeMillis),

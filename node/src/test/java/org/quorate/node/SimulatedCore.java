@@ -1,6 +1,8 @@
 package org.quorate.node;
 
 import java.util.List;
+import org.quorate.consensus.Evidence;
+import org.quorate.consensus.ForkError;
 import org.quorate.consensus.JournalRecord;
 import org.quorate.consensus.ReplicaStatus;
 import org.quorate.consensus.message.MessageAuthenticator.Signer;
@@ -8,6 +10,7 @@ import org.quorate.ledger.Applied;
 import org.quorate.ledger.Ledger;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.chain.Transaction;
+import org.quorate.ledger.codec.ByteString;
 import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.crypto.SignatureVerifier;
 import org.quorate.ledger.membership.ReplicaId;
@@ -38,6 +41,9 @@ public final class SimulatedCore {
     /** A result was certified. */
     void certified(CheckpointCertificate certificate);
 
+    /** The replica proves that another is faulty. */
+    void found(Evidence evidence);
+
     /** The node must stop. */
     void failed(Throwable cause);
   }
@@ -67,19 +73,19 @@ public final class SimulatedCore {
       SimulatedHost host,
       Surroundings around)
       throws NodeStartException {
-    List<JournalRecord> recovered = NodeStorage.decode("a simulation", journal.records());
-    NodeStorage storage = new NodeStorage(() -> {}, ledger, journal.journal(), recovered);
+    ReplicaStorage storage = ReplicaStorage.of(ledger, journal, "a simulation");
     OrderingCore core =
         new OrderingCore(
             new OrderingCore.Identity(
                 identity.chain(), identity.self(), identity.signer(), identity.verifier()),
             storage,
+            new Accusing(around),
             host,
             around::send,
             new NodeMetrics(),
             new Observing(around));
     core.start();
-    return new SimulatedCore(core, recovered);
+    return new SimulatedCore(core, storage.recovered());
   }
 
   /** What the journal held when this life began. */
@@ -140,6 +146,19 @@ public final class SimulatedCore {
   /** How many transactions are in a payload that is no message. */
   public static int transactions(byte[] payload) throws MalformedException {
     return PeerPayload.transactions(payload).size();
+  }
+
+  private record Accusing(Surroundings around) implements EvidenceSink {
+    @Override
+    public void found(Evidence evidence) {
+      around.found(evidence);
+    }
+
+    @Override
+    public void entered(ByteString newView) {}
+
+    @Override
+    public void forked(ForkError fork) {}
   }
 
   private record Observing(Surroundings around) implements OrderingCore.Observer {

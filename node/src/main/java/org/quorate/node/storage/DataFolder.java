@@ -1,6 +1,5 @@
 package org.quorate.node.storage;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -27,12 +26,13 @@ import org.quorate.ledger.crypto.PublicKey;
  * DIR/LOCK       locked by the process that uses the folder; holds its process id, for people
  * DIR/ledger/    blocks and state
  * DIR/journal/   what the replica may never forget
+ * DIR/evidence/  what proves other validators faulty; made when it is needed
  * </pre>
  *
  * The lock is the operating system's, so it ends with the process however that ends. It does not
  * guard against a second copy of the folder elsewhere; the peers do (a key used twice).
  */
-public final class DataFolder implements Closeable {
+public final class DataFolder implements AutoCloseable {
   private static final String CHAIN = "CHAIN";
   private static final String LOCK = "LOCK";
   private static final int PROCESS_ID_BYTES_MAX = 20;
@@ -92,6 +92,11 @@ public final class DataFolder implements Closeable {
   /** The folder of the journal. */
   public Path journal() {
     return path.resolve("journal");
+  }
+
+  /** The folder of evidence; may not be there. */
+  public Path evidence() {
+    return path.resolve("evidence");
   }
 
   /** Gives the folder back. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.quorate.consensus.Evidence;
 import org.quorate.consensus.JournalRecord;
 import org.quorate.consensus.ReplicaStatus;
 import org.quorate.consensus.TestChain;
@@ -425,6 +426,11 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
   @Override
   public void certified(CheckpointCertificate certificate) {
     simulation.invariants().certified(id, certificate);
+  }
+
+  @Override
+  public void found(Evidence evidence) {
+    simulation.invariants().evidence(id, evidence);
   }
 
   @Override
