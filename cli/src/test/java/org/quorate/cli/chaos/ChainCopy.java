@@ -23,8 +23,10 @@ record ChainCopy(String node, List<Entry> blocks, long total, List<String> fault
    *
    * @param block hash of all bytes of the block, its transactions' signatures included
    * @param receipts in the order of the transactions
+   * @param proven whether the node has a certificate of the result, to hand to clients
    */
-  record Entry(Digest block, List<Receipt> receipts, Digest receiptsRoot, Digest stateRoot) {
+  record Entry(
+      Digest block, List<Receipt> receipts, Digest receiptsRoot, Digest stateRoot, boolean proven) {
     Entry {
       receipts = List.copyOf(receipts);
     }

@@ -54,7 +54,8 @@ final class ChainReader {
       parent = block.hash();
       checkCommit(committed);
       Checkpoint own = ledger.checkpoint(height).orElseThrow();
-      checkCheckpoint(own, ledger.checkpointCertificate(height));
+      Optional<CheckpointCertificate> certificate = ledger.checkpointCertificate(height);
+      certificate.ifPresent(found -> checkCheckpoint(own, found));
       List<Receipt> receipts = receipts(ledger, block);
       expect(
           Receipt.root(receipts).equals(own.receiptsRoot()),
@@ -62,7 +63,11 @@ final class ChainReader {
           "has receipts beside its root");
       entries.add(
           new ChainCopy.Entry(
-              Digest.sha256(block.encoded()), receipts, own.receiptsRoot(), own.stateRoot()));
+              Digest.sha256(block.encoded()),
+              receipts,
+              own.receiptsRoot(),
+              own.stateRoot(),
+              certificate.isPresent()));
     }
     long total =
         ledger
@@ -91,12 +96,7 @@ final class ChainReader {
     expect(verdict.isValid(), block.height(), "has a commit certificate that fails: " + verdict);
   }
 
-  /** The newest blocks may lack theirs: it is made after them, and a crash may lose it. */
-  private void checkCheckpoint(Checkpoint own, Optional<CheckpointCertificate> found) {
-    if (found.isEmpty()) {
-      return;
-    }
-    CheckpointCertificate certificate = found.get();
+  private void checkCheckpoint(Checkpoint own, CheckpointCertificate certificate) {
     expect(certificate.checkpoint().equals(own), own.height(), "has another result than is proven");
     Verdict verdict =
         certificate.checkProven(chain.validators(), chain.chainHash(), SignatureVerifier.ED25519);

@@ -227,6 +227,11 @@ final class ChaosRun {
                 copy.blocks().size(),
                 NODES));
     log.say(
+        "blocks that a node cannot prove itself: "
+            + copies.stream()
+                .map(each -> each.blocks().stream().filter(entry -> !entry.proven()).count())
+                .toList());
+    log.say(
         "slowest recovery %d ms; violations %d".formatted(slowestMillis, log.violations().size()));
   }
 

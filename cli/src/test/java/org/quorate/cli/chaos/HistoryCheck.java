@@ -25,11 +25,13 @@ final class HistoryCheck {
   }
 
   private final List<Attempt> attempts;
+  private final List<ChainCopy> copies;
   private final Map<Digest, Place> places = new HashMap<>();
   private final List<String> violations = new ArrayList<>();
 
-  private HistoryCheck(List<Attempt> attempts) {
+  private HistoryCheck(List<Attempt> attempts, List<ChainCopy> copies) {
     this.attempts = attempts;
+    this.copies = copies;
   }
 
   /**
@@ -38,17 +40,31 @@ final class HistoryCheck {
    * @param copies of all nodes, one at least
    */
   static List<String> violations(List<Attempt> attempts, List<ChainCopy> copies) {
-    HistoryCheck check = new HistoryCheck(attempts);
+    HistoryCheck check = new HistoryCheck(attempts, copies);
     ChainCopy longest =
         copies.stream().max(Comparator.comparingInt(copy -> copy.blocks().size())).orElseThrow();
     copies.forEach(copy -> copy.faults().forEach(fault -> check.wrong(copy.node() + ": " + fault)));
     copies.forEach(copy -> check.sameBlocks(copy, longest));
+    check.someNodeProves(longest.blocks().size());
     check.index(longest);
     check.nothingForeign();
     attempts.forEach(check::attemptStands);
     check.realTimeOrder();
     copies.forEach(check::counter);
     return List.copyOf(check.violations);
+  }
+
+  /** A crash may cost one node a certificate; but then another must have it. */
+  private void someNodeProves(int height) {
+    for (int i = 0; i < height; i++) {
+      int at = i;
+      boolean proven =
+          copies.stream()
+              .anyMatch(copy -> at < copy.blocks().size() && copy.blocks().get(at).proven());
+      if (!proven) {
+        wrong("no node can prove the result of block " + (i + 1));
+      }
+    }
   }
 
   private void wrong(String violation) {

@@ -59,7 +59,8 @@ final class HistoryCheckTest {
         digest("block " + height + receipts),
         receipts,
         Receipt.root(receipts),
-        digest("state " + height));
+        digest("state " + height),
+        true);
   }
 
   private ChainCopy copy(int node) {
@@ -163,7 +164,7 @@ final class HistoryCheckTest {
     entries.set(
         1,
         new ChainCopy.Entry(
-            digest("other"), second.receipts(), second.receiptsRoot(), second.stateRoot()));
+            digest("other"), second.receipts(), second.receiptsRoot(), second.stateRoot(), true));
     copies.add(copy(0));
     copies.add(with(copy(1), entries));
     assertThat(violations()).containsExactly("at height 2, node1 and node0 have different blocks");
@@ -176,7 +177,9 @@ final class HistoryCheckTest {
     List<ChainCopy.Entry> entries = new ArrayList<>(copy(0).blocks());
     ChainCopy.Entry second = entries.get(1);
     entries.set(
-        1, new ChainCopy.Entry(second.block(), swapped, second.receiptsRoot(), second.stateRoot()));
+        1,
+        new ChainCopy.Entry(
+            second.block(), swapped, second.receiptsRoot(), second.stateRoot(), true));
     copies.add(copy(0));
     copies.add(with(copy(1), entries));
     assertThat(violations())
@@ -189,7 +192,8 @@ final class HistoryCheckTest {
     ChainCopy.Entry last = entries.get(2);
     entries.set(
         2,
-        new ChainCopy.Entry(last.block(), last.receipts(), last.receiptsRoot(), digest("other")));
+        new ChainCopy.Entry(
+            last.block(), last.receipts(), last.receiptsRoot(), digest("other"), true));
     copies.add(copy(0));
     copies.add(with(copy(1), entries));
     assertThat(violations())
@@ -201,6 +205,29 @@ final class HistoryCheckTest {
     copies.add(copy(0));
     copies.add(with(copy(1), copy(1).blocks().subList(0, 2)));
     assertThat(violations()).containsExactly("node1 lacks block 3, which node0 has");
+  }
+
+  @Test
+  void aBlockThatNobodyCanProveIsFound() {
+    for (int node = 0; node < NODES; node++) {
+      List<ChainCopy.Entry> entries = new ArrayList<>(copy(node).blocks());
+      entries.set(0, unproven(entries.get(0)));
+      copies.add(with(copy(node), entries));
+    }
+    assertThat(violations()).containsExactly("no node can prove the result of block 1");
+  }
+
+  private static ChainCopy.Entry unproven(ChainCopy.Entry entry) {
+    return new ChainCopy.Entry(
+        entry.block(), entry.receipts(), entry.receiptsRoot(), entry.stateRoot(), false);
+  }
+
+  @Test
+  void aBlockThatOneNodeCanProveIsEnough() {
+    List<ChainCopy.Entry> entries = new ArrayList<>(copy(0).blocks());
+    entries.set(0, unproven(entries.get(0)));
+    copies.add(with(copy(0), entries));
+    assertThat(violations()).isEmpty();
   }
 
   @Test

@@ -18,8 +18,11 @@ final class Schedule {
   private static final int PAUSE_MILLIS_MAX = 9_000;
   private static final int DELAY_MILLIS_MAX = 400;
   private static final int JITTER_MILLIS_MAX = 100;
+
+  /** Long enough at times for a silent link to be given up (15 s), too. */
   private static final int HOLD_MILLIS_MIN = 1_000;
-  private static final int HOLD_MILLIS_MAX = 10_000;
+
+  private static final int HOLD_MILLIS_MAX = 18_000;
   private static final int CALM_MILLIS_MAX = 2_000;
   private static final int APART_MILLIS_MAX = 1_000;
   private static final int PERCENT_OF_TWO_FAULTS = 35;
