@@ -38,8 +38,13 @@ final class ChaosRun {
   private static final int NODES = 4;
   private static final int STEADY = 8;
   private static final int FICKLE = 4;
-  private static final int VIEW_TIMEOUTS_MAX = 20;
-  private static final int START_SECONDS_MAX = 60;
+
+  /** After a long silence the view timer has doubled some times, and another view may be needed. */
+  private static final int VIEW_TIMEOUTS_MAX = 30;
+
+  /** Four JVMs start at once, on a machine that may be busy with other things. */
+  private static final int START_SECONDS_MAX = 120;
+
   private static final int REST_MILLIS_MAX = 60_000;
   private static final long CLIENTS_END_MILLIS_MAX = 60_000;
 
@@ -162,7 +167,9 @@ final class ChaosRun {
       TimeUnit.MILLISECONDS.sleep(episode.holdMillis());
       arena.checkEnds();
       log.say("  healing");
-      arena.heal(log.nanos() + TimeUnit.SECONDS.toNanos(START_SECONDS_MAX));
+      if (!arena.heal(log.nanos() + TimeUnit.SECONDS.toNanos(START_SECONDS_MAX))) {
+        return;
+      }
       long tookMillis = watch.awaitProgress(VIEW_TIMEOUTS_MAX * viewTimeoutMillis);
       if (tookMillis < 0) {
         log.violation(

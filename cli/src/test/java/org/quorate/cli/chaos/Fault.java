@@ -26,7 +26,7 @@ sealed interface Fault {
     }
   }
 
-  /** The node's process ends at once, as by a power failure; what was synced stays. */
+  /** The node's process ends at once. What it wrote stays, synced or not: the machine goes on. */
   record Kill(Victim victim) implements Fault {
     @Override
     public void strike(Ground ground) throws InterruptedException {

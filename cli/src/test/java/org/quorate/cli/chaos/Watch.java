@@ -2,8 +2,6 @@ package org.quorate.cli.chaos;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.quorate.cli.client.Answer;
+import org.quorate.cli.client.EvidenceListing;
 import org.quorate.cli.client.NodeClient;
 import org.quorate.cli.client.NodeStatus;
 import org.quorate.cli.network.RunningNetwork;
@@ -105,18 +104,14 @@ final class Watch {
     }
   }
 
-  /** No correct node may ever seem to lie. */
-  void checkEvidence() {
-    for (int node = 0; node < network.size(); node++) {
-      URI metrics = URI.create("http://" + network.metrics(node) + "/metrics");
-      try (InputStream in = metrics.toURL().openStream()) {
-        String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        String about = "node" + node + " tells of evidence: ";
-        text.lines()
-            .filter(line -> line.startsWith("quorate_evidence_total") && !line.endsWith(" 0.0"))
-            .forEach(line -> log.violation(about + line));
-      } catch (IOException e) {
-        log.say("  the metrics of node%d cannot be read: %s".formatted(node, e.getMessage()));
+  /** No correct node may ever seem to lie. Evidence is on disk, so it outlives a kill. */
+  void checkEvidence() throws InterruptedException {
+    for (NodeClient node : nodes) {
+      String name = node.node().name();
+      if (!(node.evidence() instanceof Answer.Given<EvidenceListing> given)) {
+        log.say("  %s does not say what evidence it holds".formatted(name));
+      } else if (given.value().total() > 0) {
+        log.violation("%s holds evidence: %s".formatted(name, given.value().entries()));
       }
     }
   }
