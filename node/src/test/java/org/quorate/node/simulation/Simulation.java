@@ -20,6 +20,9 @@ final class Simulation {
   /** How long after the calm everything must be executed, in view timeouts T. */
   static final int PATIENCE_TIMEOUTS = 250;
 
+  /** How often it is looked whether everything is executed. */
+  private static final int END_LOOK_MILLIS = 5;
+
   /** How often what replicas hold is looked at. */
   private static final int LOOK_MILLIS = 250;
 
@@ -43,6 +46,7 @@ final class Simulation {
   private final PriorityQueue<Event> events = new PriorityQueue<>();
   private Weather weather;
   private boolean calm;
+  private boolean finished;
   private long eventCount;
   private long nanos;
   private long checkedHeight;
@@ -228,7 +232,8 @@ final class Simulation {
             + TimeUnit.MILLISECONDS.toNanos(
                 (long) PATIENCE_TIMEOUTS * Configuration.VIEW_TIMEOUT_MILLIS);
     after(calmAt - nanos, this::calm);
-    while (!(calm && isFinished())) {
+    finished = false;
+    while (!finished) {
       Event next = events.remove();
       nanos = next.nanos();
       if (nanos > deadline) {
@@ -250,6 +255,14 @@ final class Simulation {
     connectAll();
     for (Transaction transaction : clients.open()) {
       correctNodes().forEach(node -> node.submit(transaction));
+    }
+    awaitEnd();
+  }
+
+  private void awaitEnd() {
+    finished = isFinished();
+    if (!finished) {
+      afterMillis(END_LOOK_MILLIS, this::awaitEnd);
     }
   }
 
