@@ -235,11 +235,20 @@ final class ChaosRun {
                 NODES));
     log.say(
         "blocks that a node cannot prove itself: "
-            + copies.stream()
-                .map(each -> each.blocks().stream().filter(entry -> !entry.proven()).count())
-                .toList());
+            + copies.stream().map(ChaosRun::unproven).toList());
     log.say(
         "slowest recovery %d ms; violations %d".formatted(slowestMillis, log.violations().size()));
+  }
+
+  private static String unproven(ChainCopy copy) {
+    long[] heights =
+        IntStream.range(0, copy.blocks().size())
+            .filter(i -> !copy.blocks().get(i).proven())
+            .mapToLong(i -> i + 1L)
+            .toArray();
+    return heights.length == 0
+        ? "0"
+        : "%d from %d to %d".formatted(heights.length, heights[0], heights[heights.length - 1]);
   }
 
   private void deleteOld() throws IOException {
