@@ -115,6 +115,15 @@ final class HistoryCheckTest {
   }
 
   @Test
+  void aTransactionInAnotherBlockThanTheProofSaidIsFound() {
+    attempts.set(1, acknowledged("b", 3, 30, 40));
+    assertThat(violations())
+        .singleElement()
+        .asString()
+        .contains(digest("b").toString(), "height=3, index=0", "stands in block 2, place 0");
+  }
+
+  @Test
   void anOutcomeOtherThanTheProofSaidIsFound() {
     blocks.set(0, List.of(new Receipt(digest("a"), Receipt.Outcome.REQUIREMENT_FAILED, 0)));
     assertThat(violations())
