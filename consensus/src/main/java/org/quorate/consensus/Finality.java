@@ -23,6 +23,8 @@ final class Finality {
   /** Decided blocks that are not known to be durable yet: until then the journal holds them. */
   private final TreeMap<Long, Block> unexecuted = new TreeMap<>();
 
+  private long unexecutedBytes;
+
   Finality(BlockTree tree, Outbox outbox) {
     this.tree = tree;
     this.outbox = outbox;
@@ -79,13 +81,21 @@ final class Finality {
     certificates.headMap(tree.root().height(), true).clear();
     CommittedBlock committed = new CommittedBlock(block.get(), certificate);
     unexecuted.put(block.get().height(), block.get());
+    unexecutedBytes += block.get().transactionBytes();
     outbox.decide(committed);
     return Optional.of(committed);
   }
 
   /** The block of {@code height} was executed and is durable in the ledger. */
   void executed(long height) {
-    unexecuted.headMap(height, true).clear();
+    while (!unexecuted.isEmpty() && unexecuted.firstKey() <= height) {
+      unexecutedBytes -= unexecuted.pollFirstEntry().getValue().transactionBytes();
+    }
+  }
+
+  /** Bytes of the transactions of decided blocks that are not executed yet. */
+  long unexecutedBytes() {
+    return unexecutedBytes;
   }
 
   /** Decided blocks that a restart would still need, in order of height. */

@@ -21,6 +21,7 @@ final class Outbox {
   private final List<CheckpointCertificate> certified = new ArrayList<>();
   private final List<TimerSetting> timers = new ArrayList<>();
   private final List<Evidence> evidence = new ArrayList<>();
+  private final List<BadAnswer> badAnswers = new ArrayList<>();
   private final List<Output.Wanted> wanted = new ArrayList<>();
 
   Outbox(MessageAuthenticator authenticator) {
@@ -63,8 +64,12 @@ final class Outbox {
     evidence.add(new Evidence(first, second));
   }
 
-  void want(ReplicaId by, long fromHeight) {
-    wanted.add(new Output.Wanted(by, fromHeight));
+  void report(BadAnswer answer) {
+    badAnswers.add(answer);
+  }
+
+  void want(ReplicaId by, long fromHeight, long toHeight) {
+    wanted.add(new Output.Wanted(by, fromHeight, toHeight));
   }
 
   Output take() {
@@ -76,6 +81,7 @@ final class Outbox {
             List.copyOf(certified),
             List.copyOf(timers),
             List.copyOf(evidence),
+            List.copyOf(badAnswers),
             List.copyOf(wanted));
     journal.clear();
     messages.clear();
@@ -83,6 +89,7 @@ final class Outbox {
     certified.clear();
     timers.clear();
     evidence.clear();
+    badAnswers.clear();
     wanted.clear();
     return output;
   }

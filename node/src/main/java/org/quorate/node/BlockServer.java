@@ -64,24 +64,21 @@ final class BlockServer {
 
   private void answer(Line line, Output.Wanted wanted) {
     try {
-      send(wanted.by(), blocks(wanted.fromHeight()));
+      send(wanted.by(), blocks(wanted.fromHeight(), wanted.toHeight()));
     } finally {
       line.leave();
     }
   }
 
   private void send(ReplicaId to, List<Transfer.CommittedBlocks.Item> items) {
-    if (!items.isEmpty()) {
-      peers.send(
-          to, PeerPayload.ofMessage(MessageCodec.encode(new Transfer.CommittedBlocks(items))));
-    }
+    peers.send(to, PeerPayload.ofMessage(MessageCodec.encode(new Transfer.CommittedBlocks(items))));
   }
 
-  private List<Transfer.CommittedBlocks.Item> blocks(long fromHeight) {
+  private List<Transfer.CommittedBlocks.Item> blocks(long fromHeight, long toHeight) {
     List<Transfer.CommittedBlocks.Item> items = new ArrayList<>();
     long bytes = 0;
     for (long height = fromHeight;
-        items.size() < Transfer.BLOCKS_MAX && bytes < Transfer.BYTES_SOFT_MAX;
+        height <= toHeight && bytes < Transfer.BYTES_SOFT_MAX;
         height++) {
       Optional<CommittedBlock> block = ledger.block(height);
       if (block.isEmpty()) {

@@ -75,13 +75,13 @@ class BlockServerTest {
 
   @Test
   void anAnswerHoldsAsManyBlocksAsItMayAndTheNextGoesOn() throws InterruptedException {
-    server.serve(new Output.Wanted(LAGGARD, 1));
+    server.serve(new Output.Wanted(LAGGARD, 1, 256));
     assertThat(nextHeights()).hasSize(Transfer.BLOCKS_MAX).startsWith(1L, 2L).endsWith(256L);
 
     await()
         .until(
             () -> {
-              server.serve(new Output.Wanted(LAGGARD, 257));
+              server.serve(new Output.Wanted(LAGGARD, 257, 320));
               return !sent.isEmpty();
             });
     assertThat(nextHeights()).hasSize(44).endsWith((long) HEIGHT);
@@ -89,7 +89,7 @@ class BlockServerTest {
 
   @Test
   void aCertificateThatIsKnownGoesAlong() throws InterruptedException {
-    server.serve(new Output.Wanted(LAGGARD, 1));
+    server.serve(new Output.Wanted(LAGGARD, 1, 256));
 
     Transfer.CommittedBlocks answer = sent.poll(10, TimeUnit.SECONDS);
     assertThat(answer).isNotNull();
@@ -109,9 +109,9 @@ class BlockServerTest {
           }
         });
     for (int i = 0; i < 100; i++) {
-      server.serve(new Output.Wanted(LAGGARD, 1));
+      server.serve(new Output.Wanted(LAGGARD, 1, 256));
     }
-    server.serve(new Output.Wanted(new ReplicaId(3), 299));
+    server.serve(new Output.Wanted(new ReplicaId(3), 299, 310));
     free.countDown();
 
     assertThat(List.of(nextHeights().size(), nextHeights().size()))
@@ -120,11 +120,11 @@ class BlockServerTest {
   }
 
   @Test
-  void whoHasAllGetsNothing() throws InterruptedException {
-    server.serve(new Output.Wanted(LAGGARD, HEIGHT + 1));
-    server.serve(new Output.Wanted(new ReplicaId(3), HEIGHT));
+  void aPeerIsToldAlsoThatThereIsNothing() throws InterruptedException {
+    server.serve(new Output.Wanted(LAGGARD, HEIGHT + 1, HEIGHT + 9));
+    server.serve(new Output.Wanted(new ReplicaId(3), HEIGHT, HEIGHT));
 
-    assertThat(nextHeights()).containsExactly((long) HEIGHT);
-    assertThat(sent).isEmpty();
+    assertThat(List.of(nextHeights(), nextHeights()))
+        .containsExactlyInAnyOrder(List.of(), List.of((long) HEIGHT));
   }
 }

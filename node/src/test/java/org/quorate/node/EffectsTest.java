@@ -47,7 +47,8 @@ class EffectsTest {
   private static JoinedOutput output(List<JournalRecord> records, List<Outgoing> messages) {
     JoinedOutput joined = new JoinedOutput();
     joined.add(
-        new Output(records, messages, List.of(), List.of(), List.of(), List.of(), List.of()));
+        new Output(
+            records, messages, List.of(), List.of(), List.of(), List.of(), List.of(), List.of()));
     return joined;
   }
 
@@ -58,7 +59,7 @@ class EffectsTest {
           .perform(
               output(
                   List.of(),
-                  List.of(new Outgoing(Optional.empty(), new Transfer.FetchCommitted(1)))));
+                  List.of(new Outgoing(Optional.empty(), new Transfer.FetchCommitted(1, 2)))));
     }
 
     assertThat(receivers).isEqualTo(OTHERS);

@@ -367,7 +367,7 @@ final class SimulatedNode {
     after(
         1,
         () -> {
-          Message answer = ledger.from(wanted.fromHeight());
+          Message answer = ledger.range(wanted.fromHeight(), wanted.toHeight());
           conduct.send(new Outgoing(Optional.of(wanted.by()), answer));
         });
   }
