@@ -1,5 +1,6 @@
 package org.quorate.consensus;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -24,6 +25,12 @@ final class Finality {
   private final TreeMap<Long, Block> unexecuted = new TreeMap<>();
 
   private long unexecutedBytes;
+
+  /**
+   * Those of them that came with their certificate and that the journal lacks. Their certificate's
+   * signers hold them; this replica needs them after a crash for what it says on top of them.
+   */
+  private final TreeMap<Long, Block> unrecorded = new TreeMap<>();
 
   Finality(BlockTree tree, Outbox outbox) {
     this.tree = tree;
@@ -61,8 +68,7 @@ final class Finality {
       if (!tree.add(block)) {
         throw new AssertionError(block + " is committed and repeats a transaction");
       }
-      // Until it is executed, what this replica votes for on top of it needs it after a crash.
-      outbox.journal(new JournalRecord.Accepted(block));
+      unrecorded.put(block.height(), block);
     }
   }
 
@@ -91,6 +97,18 @@ final class Finality {
     while (!unexecuted.isEmpty() && unexecuted.firstKey() <= height) {
       unexecutedBytes -= unexecuted.pollFirstEntry().getValue().transactionBytes();
     }
+    unrecorded.headMap(height, true).clear();
+  }
+
+  /**
+   * What must be in the journal before any other record: from then on this replica may stand on
+   * these blocks.
+   */
+  List<JournalRecord> takeUnrecorded() {
+    List<JournalRecord> records = new ArrayList<>();
+    unrecorded.values().forEach(block -> records.add(new JournalRecord.Accepted(block)));
+    unrecorded.clear();
+    return records;
   }
 
   /** Bytes of the transactions of decided blocks that are not executed yet. */

@@ -36,6 +36,16 @@ final class Outbox {
     journal.add(record);
   }
 
+  /** Whether this step has anything for the journal. */
+  boolean journals() {
+    return !journal.isEmpty();
+  }
+
+  /** Puts records before all others of this step. */
+  void journalFirst(List<JournalRecord> records) {
+    journal.addAll(0, records);
+  }
+
   void multicast(Message message) {
     messages.add(new Outgoing(Optional.empty(), message));
   }

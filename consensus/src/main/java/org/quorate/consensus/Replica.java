@@ -117,6 +117,9 @@ public final class Replica {
       // Votes of the view may have come before this replica was in it.
       outbox.multicast(retransmission.status());
     }
+    if (outbox.journals()) {
+      outbox.journalFirst(finality.takeUnrecorded());
+    }
     return outbox.take();
   }
 
