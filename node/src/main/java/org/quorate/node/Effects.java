@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import org.quorate.consensus.BadAnswer;
 import org.quorate.consensus.Evidence;
 import org.quorate.consensus.JournalRecord;
 import org.quorate.consensus.Outgoing;
@@ -69,6 +70,7 @@ final class Effects {
     output.decided().forEach(ledger::decided);
     output.certified().forEach(ledger::certified);
     output.evidence().forEach(this::report);
+    output.badAnswers().forEach(this::count);
     output.wanted().forEach(blockServer);
   }
 
@@ -107,6 +109,11 @@ final class Effects {
         evidence.second());
     metrics.evidenceFound(
         evidence.first().content().getClass().getSimpleName().toLowerCase(Locale.ROOT));
+  }
+
+  private void count(BadAnswer answer) {
+    log.info("{} was asked for blocks in vain: {}", answer.from(), answer.reason());
+    metrics.catchUpAnswerBad(answer.reason().name().toLowerCase(Locale.ROOT));
   }
 
   /** Whether the journal has grown so that it should be rewritten. */

@@ -35,11 +35,12 @@ class BlockServerTest {
           failure -> {
             throw new AssertionError(failure);
           });
+  private Ledger ledger;
   private BlockServer server;
 
   @BeforeEach
   void fillLedger() throws LedgerException {
-    Ledger ledger = Ledger.open(new MemoryStore(), chain.spec());
+    ledger = Ledger.open(new MemoryStore(), chain.spec());
     BlockHeader parent = chain.spec().genesisHeader();
     for (int height = 1; height <= HEIGHT; height++) {
       Block block = chain.block(0, parent, chain.transaction(height));
@@ -63,6 +64,14 @@ class BlockServerTest {
           (Transfer.CommittedBlocks)
               chain.authenticator(to).open(SELF, PeerPayload.message(payload)).message());
     } catch (RejectedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void awaitLatch(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
   }
@@ -100,14 +109,7 @@ class BlockServerTest {
   @Test
   void aPeerHasOneAnswerUnderWayAtATime() throws InterruptedException {
     CountDownLatch free = new CountDownLatch(1);
-    thread.run(
-        () -> {
-          try {
-            free.await();
-          } catch (InterruptedException e) {
-            throw new AssertionError(e);
-          }
-        });
+    thread.run(() -> awaitLatch(free));
     for (int i = 0; i < 100; i++) {
       server.serve(new Output.Wanted(LAGGARD, 1, 256));
     }
@@ -117,6 +119,41 @@ class BlockServerTest {
     assertThat(List.of(nextHeights().size(), nextHeights().size()))
         .containsExactlyInAnyOrder(256, 2);
     assertThat(sent.poll(200, TimeUnit.MILLISECONDS)).isNull();
+  }
+
+  @Test
+  void ofWhatAPeerWantsMeanwhileTheLastIsAnswered() throws InterruptedException {
+    CountDownLatch free = new CountDownLatch(1);
+    server =
+        new BlockServer(
+            4,
+            ledger,
+            thread,
+            (to, payload) -> {
+              boolean unused = send(to, payload);
+              awaitLatch(free);
+              return true;
+            });
+    server.serve(new Output.Wanted(LAGGARD, 1, 1));
+    assertThat(nextHeights()).containsExactly(1L);
+    server.serve(new Output.Wanted(LAGGARD, 2, 2));
+    server.serve(new Output.Wanted(LAGGARD, 3, 3));
+    free.countDown();
+
+    assertThat(nextHeights()).containsExactly(3L);
+    assertThat(sent.poll(200, TimeUnit.MILLISECONDS)).isNull();
+  }
+
+  @Test
+  void whatIsServedToAllTogetherIsPaced() throws InterruptedException {
+    long start = System.nanoTime();
+    server.serve(new Output.Wanted(LAGGARD, 1, 200));
+    server.serve(new Output.Wanted(new ReplicaId(3), 1, 10));
+    assertThat(nextHeights().size() + nextHeights().size()).isEqualTo(210);
+
+    long leastMillis = 200 * 1_000L / RunnerLimits.SERVED_BLOCKS_PER_SECOND_MAX;
+    assertThat(System.nanoTime() - start)
+        .isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(leastMillis));
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.quorate.consensus.BadAnswer;
 import org.quorate.consensus.JournalRecord;
 import org.quorate.consensus.Outgoing;
 import org.quorate.consensus.Output;
@@ -26,6 +27,8 @@ class EffectsTest {
   private final List<byte[]> payloads = new ArrayList<>();
   private final List<ReplicaId> receivers = new ArrayList<>();
 
+  private final NodeMetrics metrics = new NodeMetrics();
+
   private Effects effects(Journal journal) {
     DecidedBlocks none =
         new DecidedBlocks() {
@@ -41,7 +44,7 @@ class EffectsTest {
         (to, payload) -> receivers.add(to) && payloads.add(payload),
         none,
         wanted -> {},
-        new NodeMetrics());
+        metrics);
   }
 
   private static JoinedOutput output(List<JournalRecord> records, List<Outgoing> messages) {
@@ -64,6 +67,30 @@ class EffectsTest {
 
     assertThat(receivers).isEqualTo(OTHERS);
     assertThat(payloads.get(0)).isSameAs(payloads.get(1));
+  }
+
+  @Test
+  void badAnswersAreCountedByReason() throws Exception {
+    JoinedOutput joined = new JoinedOutput();
+    List<BadAnswer> bad =
+        List.of(
+            new BadAnswer(OTHERS.get(0), BadAnswer.Reason.WRONG_HEIGHTS),
+            new BadAnswer(OTHERS.get(1), BadAnswer.Reason.WRONG_HEIGHTS));
+    joined.add(
+        new Output(
+            List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), bad, List.of()));
+    try (Journal journal = Journal.open(folder).journal()) {
+      effects(journal).perform(joined);
+    }
+
+    assertThat(
+            metrics
+                .registry()
+                .getSampleValue(
+                    "quorate_catchup_bad_answers_total",
+                    new String[] {"reason"},
+                    new String[] {"wrong_heights"}))
+        .isEqualTo(2);
   }
 
   @Test
