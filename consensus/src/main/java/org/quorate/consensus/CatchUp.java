@@ -115,12 +115,16 @@ final class CatchUp {
 
   /**
    * Blocks that nobody waits for prove themselves as well, but they may come at any rate: taken are
-   * those that follow the root, while execution keeps up.
+   * those that follow the root, while execution keeps up, and those below it, which are dropped at
+   * once unless they prove a fork.
    */
   private void holdUnasked(List<Item> items) {
-    long next = tree.root().height() + 1;
+    long root = tree.root().height();
+    long next = root + 1;
     for (Item item : items) {
-      if (height(item) == next && !executionLags()) {
+      if (height(item) <= root) {
+        held.add(item);
+      } else if (height(item) == next && !executionLags()) {
         held.add(item);
         next++;
       }

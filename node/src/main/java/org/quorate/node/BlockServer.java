@@ -14,16 +14,21 @@ import org.quorate.ledger.Ledger;
  */
 final class BlockServer {
   private final Ledger ledger;
-  private final TaskThread thread;
+  private final Tasks thread;
+  private final Clock clock;
   private final PeerSender peers;
   private final Line[] lines;
-  private final ServingPace pace = new ServingPace(System.nanoTime());
+  private final ServingPace pace;
 
   /** What one peer gets. Owned by its own lock. */
   private static final class Line {
     private Output.@Nullable Wanted next;
     private boolean busy;
-    private long freeNanos = System.nanoTime();
+    private long freeNanos;
+
+    Line(long nowNanos) {
+      freeNanos = nowNanos;
+    }
 
     /** Whether somebody has to begin with it. */
     synchronized boolean enter(Output.Wanted wanted) {
@@ -40,25 +45,26 @@ final class BlockServer {
     }
 
     /** Whether there is more to be done. */
-    synchronized boolean leave() {
+    synchronized boolean leave(long nowNanos) {
       busy = next != null;
-      freeNanos =
-          System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RunnerLimits.ANSWER_INTERVAL_MILLIS);
+      freeNanos = nowNanos + TimeUnit.MILLISECONDS.toNanos(RunnerLimits.ANSWER_INTERVAL_MILLIS);
       return busy;
     }
 
-    synchronized long waitNanos() {
-      return Math.max(0, freeNanos - System.nanoTime());
+    synchronized long waitNanos(long nowNanos) {
+      return Math.max(0, freeNanos - nowNanos);
     }
   }
 
-  BlockServer(int replicas, Ledger ledger, TaskThread thread, PeerSender peers) {
+  BlockServer(int replicas, Ledger ledger, Tasks thread, PeerSender peers, Clock clock) {
     this.ledger = ledger;
     this.thread = thread;
     this.peers = peers;
+    this.clock = clock;
+    this.pace = new ServingPace(clock.nanos());
     this.lines = new Line[replicas];
     for (int i = 0; i < replicas; i++) {
-      lines[i] = new Line();
+      lines[i] = new Line(clock.nanos());
     }
   }
 
@@ -66,7 +72,7 @@ final class BlockServer {
   void serve(Output.Wanted wanted) {
     Line line = lines[wanted.by().index()];
     if (line.enter(wanted)) {
-      answerLater(line, line.waitNanos());
+      answerLater(line, line.waitNanos(clock.nanos()));
     }
   }
 
@@ -75,7 +81,7 @@ final class BlockServer {
   }
 
   private void answer(Line line) {
-    long wait = pace.waitNanos(System.nanoTime());
+    long wait = pace.waitNanos(clock.nanos());
     if (wait > 0) {
       answerLater(line, wait);
       return;
@@ -84,8 +90,8 @@ final class BlockServer {
     if (wanted != null) {
       send(wanted);
     }
-    if (line.leave()) {
-      answerLater(line, line.waitNanos());
+    if (line.leave(clock.nanos())) {
+      answerLater(line, line.waitNanos(clock.nanos()));
     }
   }
 
@@ -94,7 +100,7 @@ final class BlockServer {
     StoredBlocks blocks = blocks(wanted.fromHeight(), wanted.toHeight());
     byte[] payload = PeerPayload.ofMessage(blocks.message());
     peers.send(wanted.by(), payload);
-    pace.served(System.nanoTime(), blocks.count(), payload.length);
+    pace.served(clock.nanos(), blocks.count(), payload.length);
   }
 
   private StoredBlocks blocks(long fromHeight, long toHeight) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.quorate.consensus.BadAnswer;
-import org.quorate.consensus.Evidence;
+import org.quorate.consensus.ForkError;
 import org.quorate.consensus.JournalRecord;
 import org.quorate.consensus.Outgoing;
 import org.quorate.consensus.Output;
@@ -30,8 +30,9 @@ final class Effects {
   private final PeerSender peers;
   private final DecidedBlocks ledger;
   private final Consumer<Output.Wanted> blockServer;
+  private final EvidenceSink evidence;
   private final NodeMetrics metrics;
-  private long bytesAfterRewrite;
+  private final Clock clock;
 
   /**
    * @param journal its only writer is this object from now on
@@ -44,13 +45,17 @@ final class Effects {
       PeerSender peers,
       DecidedBlocks ledger,
       Consumer<Output.Wanted> blockServer,
-      NodeMetrics metrics) {
+      EvidenceSink evidence,
+      NodeMetrics metrics,
+      Clock clock) {
     this.journal = journal;
     this.others = List.copyOf(others);
     this.peers = peers;
     this.ledger = ledger;
     this.blockServer = blockServer;
+    this.evidence = evidence;
     this.metrics = metrics;
+    this.clock = clock;
   }
 
   /**
@@ -61,15 +66,15 @@ final class Effects {
    */
   void perform(JoinedOutput output) throws IOException {
     if (!output.journal().isEmpty()) {
-      long start = System.nanoTime();
+      long start = clock.nanos();
       append(output.journal());
-      metrics.journalSynced((System.nanoTime() - start) / 1e9);
+      metrics.journalSynced((clock.nanos() - start) / 1e9);
       metrics.journalSize(journal.bytes());
     }
     output.messages().forEach(this::send);
     output.decided().forEach(ledger::decided);
     output.certified().forEach(ledger::certified);
-    output.evidence().forEach(this::report);
+    keepEvidence(output);
     output.badAnswers().forEach(this::count);
     output.wanted().forEach(blockServer);
   }
@@ -101,14 +106,23 @@ final class Effects {
     }
   }
 
-  private void report(Evidence evidence) {
-    log.warn(
-        "validator {} is proven faulty: it signed both [{}] and [{}]",
-        evidence.offender(),
-        evidence.first(),
-        evidence.second());
-    metrics.evidenceFound(
-        evidence.first().content().getClass().getSimpleName().toLowerCase(Locale.ROOT));
+  private void keepEvidence(JoinedOutput output) {
+    output.evidence().forEach(evidence::found);
+    for (JournalRecord record : output.journal()) {
+      if (record instanceof JournalRecord.NewViewSeen seen) {
+        evidence.entered(seen.message());
+      }
+    }
+  }
+
+  /**
+   * The last thing that is done: what proves the fork outlives the node.
+   *
+   * @param unfinished what the turn had come to by then; nothing of it is said or decided
+   */
+  void forked(ForkError fork, JoinedOutput unfinished) {
+    keepEvidence(unfinished);
+    evidence.forked(fork);
   }
 
   private void count(BadAnswer answer) {
@@ -118,13 +132,12 @@ final class Effects {
 
   /** Whether the journal has grown so that it should be rewritten. */
   boolean journalGrown() {
-    return journal.bytes() - bytesAfterRewrite > RunnerLimits.JOURNAL_GROWTH_BYTES_MAX;
+    return journal.hasGrown();
   }
 
   /** Replaces the journal by the records that still matter. Between turns only. */
   void rewriteJournal(List<JournalRecord> live) throws IOException {
     journal.rewrite(live.stream().map(JournalRecord::encoded).toList());
-    bytesAfterRewrite = journal.bytes();
-    metrics.journalSize(bytesAfterRewrite);
+    metrics.journalSize(journal.bytes());
   }
 }

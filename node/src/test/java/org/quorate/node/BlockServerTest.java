@@ -29,12 +29,7 @@ class BlockServerTest {
 
   private final TestChain chain = new TestChain(4);
   private final BlockingQueue<Transfer.CommittedBlocks> sent = new LinkedBlockingQueue<>();
-  private final TaskThread thread =
-      new TaskThread(
-          Thread::new,
-          failure -> {
-            throw new AssertionError(failure);
-          });
+  private final Tasks thread = TestHost.MACHINE.tasks("blocks-under-test");
   private Ledger ledger;
   private BlockServer server;
 
@@ -50,7 +45,7 @@ class BlockServerTest {
       }
       parent = block.header();
     }
-    server = new BlockServer(4, ledger, thread, this::send);
+    server = new BlockServer(4, ledger, thread, this::send, TestHost.MACHINE);
   }
 
   @AfterEach
@@ -133,7 +128,8 @@ class BlockServerTest {
               boolean unused = send(to, payload);
               awaitLatch(free);
               return true;
-            });
+            },
+            TestHost.MACHINE);
     server.serve(new Output.Wanted(LAGGARD, 1, 1));
     assertThat(nextHeights()).containsExactly(1L);
     server.serve(new Output.Wanted(LAGGARD, 2, 2));

@@ -44,7 +44,9 @@ class EffectsTest {
         (to, payload) -> receivers.add(to) && payloads.add(payload),
         none,
         wanted -> {},
-        metrics);
+        new EvidenceList(),
+        metrics,
+        TestHost.MACHINE);
   }
 
   private static JoinedOutput output(List<JournalRecord> records, List<Outgoing> messages) {
