@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.quorate.consensus.BadAnswer.Reason;
+import org.quorate.consensus.message.CheckpointVote;
 import org.quorate.consensus.message.Transfer;
 import org.quorate.consensus.message.Transfer.CommittedBlocks;
 import org.quorate.consensus.message.Transfer.FetchCommitted;
@@ -17,7 +18,9 @@ import org.quorate.ledger.chain.Block;
 import org.quorate.ledger.chain.BlockHeader;
 import org.quorate.ledger.chain.ChainParameters;
 import org.quorate.ledger.chain.Transaction;
+import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.membership.ReplicaId;
+import org.quorate.ledger.proof.Checkpoint;
 import org.quorate.ledger.proof.CommittedBlock;
 
 /** PROTOCOL.md, R17: replica 2 of four fetches final blocks from the others. */
@@ -334,6 +337,26 @@ final class CatchUpTest {
     assertThat(root()).isEqualTo(AHEAD);
     replica.execute();
     assertThat(askedOf(0)).last().matches(asked -> asked.fromHeight() == AHEAD + 1);
+  }
+
+  @Test
+  void certificatesThatComeLongBeforeTheExecutionAreNotLostAndNeedNoFurtherSignature() {
+    claim(AHEAD, 0);
+    Digest state = Digest.ZERO;
+    for (int height = 1; height <= AHEAD; height += RANGE) {
+      List<CommittedBlocks.Item> items = new ArrayList<>();
+      for (CommittedBlock block : blocks.subList(height - 1, height + RANGE - 1)) {
+        Checkpoint result = chain.execute(state, block.block());
+        items.add(new CommittedBlocks.Item(block, Optional.of(chain.certified(result, 0, 1, 3))));
+        state = result.stateRoot();
+      }
+      replica.hear(0, new CommittedBlocks(items));
+    }
+    replica.execute();
+    assertThat(replica.status().stableHeight()).isEqualTo(AHEAD);
+    assertThat(replica.outputs().stream().flatMap(output -> output.certified().stream()))
+        .hasSize(AHEAD);
+    assertThat(replica.said(CheckpointVote.class)).isEmpty();
   }
 
   /** A chain that allows large blocks. */

@@ -1,6 +1,8 @@
 package org.quorate.node;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,39 +42,55 @@ final class CatchUpMeasurement {
         while (height(network) < BEHIND) {
           TimeUnit.SECONDS.sleep(1);
         }
-        double[] before = sample(load, () -> false, BEFORE_SECONDS);
+        Interval before = sample(load, () -> false, BEFORE_SECONDS);
         catchUp(network, load, before);
       }
     }
   }
 
-  private void catchUp(TestNetwork network, ClosedLoop load, double[] before) throws Exception {
+  private void catchUp(TestNetwork network, ClosedLoop load, Interval before) throws Exception {
     Process laggard = network.startProcess(LAGGARD, NodeMain.class, "nice", "-n", "19");
     try {
       long start = System.nanoTime();
-      double[] during = sample(load, () -> isReady(network), 600);
+      Interval during = sample(load, () -> isReady(network), 600);
       double seconds = (System.nanoTime() - start) / 1e9;
       Duration cpu = laggard.info().totalCpuDuration().orElse(Duration.ZERO);
       System.out.printf(
           "%d blocks behind: ready after %.1f s, %.0f blocks/s, %.1f s of processor time%n",
           height(network), seconds, height(network) / seconds, cpu.toMillis() / 1e3);
-      print("before", before);
-      print("while it caught up", during);
+      before.print("before");
+      during.print("while it caught up");
     } finally {
       laggard.destroy();
       laggard.waitFor();
     }
   }
 
-  private static void print(String when, double[] rates) {
-    Arrays.sort(rates);
-    System.out.printf(
-        "transactions/s of the others, %s: median %.0f of %d seconds, quartiles %.0f and %.0f%n",
-        when,
-        rates[rates.length / 2],
-        rates.length,
-        rates[rates.length / 4],
-        rates[rates.length * 3 / 4]);
+  /**
+   * What the three and their clients did.
+   *
+   * @param rates transactions executed in each second
+   * @param millisEach processor time of this process for a transaction, whatever else runs here
+   */
+  private record Interval(double[] rates, double millisEach) {
+    void print(String when) {
+      double[] sorted = rates.clone();
+      Arrays.sort(sorted);
+      System.out.printf(
+          "the others, %s: median %.0f transactions/s of %d seconds, quartiles %.0f and %.0f;"
+              + " %.3f ms of processor time for a transaction%n",
+          when,
+          sorted[sorted.length / 2],
+          sorted.length,
+          sorted[sorted.length / 4],
+          sorted[sorted.length * 3 / 4],
+          millisEach);
+    }
+  }
+
+  private static long processorNanos() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
   }
 
   private static long height(TestNetwork network) {
@@ -84,16 +102,20 @@ final class CatchUpMeasurement {
     boolean reached() throws Exception;
   }
 
-  /** Transactions executed in each second. */
-  private static double[] sample(ClosedLoop load, End end, int secondsMax) throws Exception {
+  private static Interval sample(ClosedLoop load, End end, int secondsMax) throws Exception {
     List<Double> rates = new ArrayList<>();
+    long processorStart = processorNanos();
+    long executedStart = load.executed();
     while (rates.size() < secondsMax && !end.reached()) {
       long executed = load.executed();
       long start = System.nanoTime();
       TimeUnit.SECONDS.sleep(1);
       rates.add((load.executed() - executed) / ((System.nanoTime() - start) / 1e9));
     }
-    return rates.stream().mapToDouble(Double::doubleValue).toArray();
+    double millis = (processorNanos() - processorStart) / 1e6;
+    return new Interval(
+        rates.stream().mapToDouble(Double::doubleValue).toArray(),
+        millis / (double) (load.executed() - executedStart));
   }
 
   private static boolean isReady(TestNetwork network) throws InterruptedException {

@@ -47,7 +47,7 @@ record Configuration(
     int n = SIZES[Math.floorMod(seed, SIZES.length)];
     Configuration run = of(seed, n, EnumSet.allOf(Misconduct.class), random);
     boolean longPipelines = seed % 3 != 0;
-    return n >= 4 && longPipelines && random.nextInt(6) == 0 ? run.lonely(random) : run;
+    return n >= 4 && longPipelines && random.nextInt(12) == 0 ? run.lonely(random) : run;
   }
 
   /**
@@ -59,7 +59,7 @@ record Configuration(
     for (ReplicaId replica : faulty.keySet()) {
       liars.put(replica, random.nextInt(3) > 0 ? Misconduct.BAD_BLOCKS : Misconduct.FUTURE);
     }
-    int many = 300 + random.nextInt(300);
+    int many = 250 + random.nextInt(200);
     int window = 2 + random.nextInt(3);
     return new Configuration(seed, n, liars, many, window, Weather.lonely(random), faults);
   }
