@@ -20,6 +20,12 @@ public sealed interface Input {
   /** A link to {@code peer} was made, so that what was lost on the way may be asked for. */
   record Connected(ReplicaId peer) implements Input {}
 
+  /**
+   * What came over the link of {@code from} was no message, or not a valid one, and is thrown away:
+   * whoever waits for an answer of that replica waits in vain.
+   */
+  record Rejected(ReplicaId from) implements Input {}
+
   /** A timer that the replica had set ran out. */
   record TimerFired(Timer timer, long nowMillis) implements Input {}
 

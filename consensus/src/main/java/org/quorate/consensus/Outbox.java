@@ -21,6 +21,7 @@ final class Outbox {
   private final List<CheckpointCertificate> certified = new ArrayList<>();
   private final List<TimerSetting> timers = new ArrayList<>();
   private final List<Evidence> evidence = new ArrayList<>();
+  private final List<BadAnswer> badAnswers = new ArrayList<>();
   private final List<Output.Wanted> wanted = new ArrayList<>();
 
   Outbox(MessageAuthenticator authenticator) {
@@ -33,6 +34,16 @@ final class Outbox {
 
   void journal(JournalRecord record) {
     journal.add(record);
+  }
+
+  /** Whether this step has anything for the journal. */
+  boolean journals() {
+    return !journal.isEmpty();
+  }
+
+  /** Puts records before all others of this step. */
+  void journalFirst(List<JournalRecord> records) {
+    journal.addAll(0, records);
   }
 
   void multicast(Message message) {
@@ -63,8 +74,12 @@ final class Outbox {
     evidence.add(new Evidence(first, second));
   }
 
-  void want(ReplicaId by, long fromHeight) {
-    wanted.add(new Output.Wanted(by, fromHeight));
+  void report(BadAnswer answer) {
+    badAnswers.add(answer);
+  }
+
+  void want(ReplicaId by, long fromHeight, long toHeight) {
+    wanted.add(new Output.Wanted(by, fromHeight, toHeight));
   }
 
   Output take() {
@@ -76,6 +91,7 @@ final class Outbox {
             List.copyOf(certified),
             List.copyOf(timers),
             List.copyOf(evidence),
+            List.copyOf(badAnswers),
             List.copyOf(wanted));
     journal.clear();
     messages.clear();
@@ -83,6 +99,7 @@ final class Outbox {
     certified.clear();
     timers.clear();
     evidence.clear();
+    badAnswers.clear();
     wanted.clear();
     return output;
   }

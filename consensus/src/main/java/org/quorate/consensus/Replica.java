@@ -88,7 +88,7 @@ public final class Replica {
             checkpoints,
             viewTimer,
             past.newView().map(bytes -> reopen(authenticator, bytes)).orElse(null));
-    this.catchUp = new CatchUp(tree, checkpoints, outbox, peers, windowBlocks);
+    this.catchUp = new CatchUp(tree, checkpoints, finality, outbox, peers, windowBlocks);
     this.bodyFetch = new BodyFetch(tree, outbox, peers, 2 * windowBlocks);
     this.retransmission =
         new Retransmission(self, outbox, tree, checkpoints, agreement, viewChanger);
@@ -118,6 +118,9 @@ public final class Replica {
       // Votes of the view may have come before this replica was in it.
       outbox.multicast(retransmission.status());
     }
+    if (outbox.journals()) {
+      outbox.journalFirst(finality.takeUnrecorded());
+    }
     return outbox.take();
   }
 
@@ -129,6 +132,9 @@ public final class Replica {
       receive(received.message());
     } else if (input instanceof Input.Connected connected) {
       outbox.send(connected.peer(), retransmission.status());
+      catchUp.onConnected(connected.peer());
+    } else if (input instanceof Input.Rejected rejected) {
+      catchUp.onRejected(rejected.from());
     } else if (input instanceof Input.TimerFired fired) {
       nowMillis = fired.nowMillis();
       fire(fired.timer());
@@ -223,9 +229,11 @@ public final class Replica {
     } else if (transfer instanceof Transfer.StableCheckpoint stable) {
       checkpoints.certified(stable.certificate());
     } else if (transfer instanceof Transfer.FetchCommitted fetch) {
-      outbox.want(from, fetch.fromHeight());
+      outbox.want(from, fetch.fromHeight(), fetch.toHeight());
     } else if (transfer instanceof Transfer.CommittedBlocks committed) {
-      receive(from, committed);
+      catchUp.onAnswer(from, committed.items());
+      takeFetched();
+      catchUp.pull();
     } else if (transfer instanceof Transfer.FetchProposed fetch) {
       bodyFetch.onFetchProposed(from, fetch);
     } else if (transfer instanceof Transfer.ProposedBlocks proposed) {
@@ -233,19 +241,21 @@ public final class Replica {
     }
   }
 
-  private void receive(ReplicaId from, CommittedBlocks committed) {
-    long before = tree.root().height();
-    for (CommittedBlocks.Item item : committed.items()) {
-      finality.add(item.block());
+  /** Decides the fetched blocks that follow the root. */
+  private void takeFetched() {
+    for (Optional<CommittedBlocks.Item> next = catchUp.next();
+        next.isPresent();
+        next = catchUp.next()) {
+      finality.add(next.get().block());
       decide();
-      item.checkpoint().ifPresent(checkpoints::certified);
+      next.get().checkpoint().ifPresent(checkpoints::certified);
     }
-    catchUp.onAnswer(from, tree.root().height() > before);
   }
 
   /** Lets every rule act on what the others found, until nothing more follows. */
   private void settle() {
     do {
+      takeFetched();
       agreement.forgetBelowWatermark();
       tree.forgetBelow(checkpoints.stableHeight());
       agreement.advance(nowMillis);

@@ -66,6 +66,12 @@ public final class NodeMetrics {
       seconds("quorate_apply_seconds", "Executing a block and writing it to the ledger.");
   private final Counter fetchedBlocks =
       Counter.build("quorate_fetched_blocks", "Blocks caught up from peers.").register(registry);
+  private final Counter badAnswers =
+      Counter.build(
+              "quorate_catchup_bad_answers",
+              "Times that a peer was asked for blocks and did not give them, by reason.")
+          .labelNames("reason")
+          .register(registry);
 
   private final Gauge mempoolTransactions =
       plain("quorate_mempool_transactions", "Transactions that wait to be ordered.");
@@ -193,6 +199,11 @@ public final class NodeMetrics {
   /** Blocks that came from peers because this node had missed them. */
   public void blocksFetched(int count) {
     fetchedBlocks.inc(count);
+  }
+
+  /** A peer was asked for blocks in vain; {@code reason} is a fixed word. */
+  public void catchUpAnswerBad(String reason) {
+    badAnswers.labels(word(reason)).inc();
   }
 
   /** What waits in the mempool. */

@@ -46,6 +46,7 @@ final class NodeMetricsTest {
     metrics.viewChangeStarted();
     metrics.ready(true);
     metrics.blocksFetched(12);
+    metrics.catchUpAnswerBad("silent");
     metrics.evidenceFound("prepare");
     assertThat(lines())
         .contains(
@@ -58,6 +59,7 @@ final class NodeMetricsTest {
             "quorate_view_changes_total 1.0",
             "quorate_ready 1.0",
             "quorate_fetched_blocks_total 12.0",
+            "quorate_catchup_bad_answers_total{reason=\"silent\",} 1.0",
             "quorate_evidence_total{kind=\"prepare\",} 1.0");
     metrics.view(6, false, false);
     metrics.ready(false);

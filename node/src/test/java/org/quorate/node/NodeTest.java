@@ -50,6 +50,30 @@ class NodeTest {
   }
 
   @Test
+  void aNodeThatMissedHundredsOfBlocksFetchesThemWhileTheOthersGoOn() throws Exception {
+    try (TestNetwork network = new TestNetwork(folder, 4)) {
+      network.startAll();
+      network.awaitExecuted(network.submitMany(10));
+      network.stop(3);
+      long before = network.node(0).ledger().checkpoint().height();
+      List<Digest> missed = network.submitMany(500);
+      network.awaitExecuted(missed);
+      long behind = network.node(0).ledger().checkpoint().height() - before;
+      assertThat(behind).isGreaterThan(100);
+
+      network.start(3);
+      List<Digest> meanwhile = network.submitMany(50);
+      network.awaitReady(3);
+      network.awaitExecuted(missed);
+      network.awaitExecuted(meanwhile);
+      network.assertSameChain();
+      // Each block is fetched, but for those of the last window, which votes bring as well.
+      assertThat(network.metric(3, "quorate_fetched_blocks_total"))
+          .isGreaterThanOrEqualTo((double) (behind - network.chain().parameters().windowBlocks()));
+    }
+  }
+
+  @Test
   void aNetworkThatStoppedAsAWholeGoesOnWhereItWas() throws Exception {
     try (TestNetwork network = new TestNetwork(folder, 4)) {
       network.startAll();

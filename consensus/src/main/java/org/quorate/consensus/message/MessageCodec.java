@@ -17,6 +17,9 @@ import org.quorate.ledger.proof.SignedStatement;
  * </pre>
  */
 public final class MessageCodec {
+  /** The kind of {@link Transfer.CommittedBlocks}. */
+  static final int COMMITTED_BLOCKS = 0x13;
+
   private MessageCodec() {}
 
   /** The bytes of a message. */
@@ -70,7 +73,7 @@ public final class MessageCodec {
     } else if (message instanceof Transfer.FetchCommitted) {
       return 0x12;
     } else if (message instanceof Transfer.CommittedBlocks) {
-      return 0x13;
+      return COMMITTED_BLOCKS;
     } else if (message instanceof Transfer.FetchProposed) {
       return 0x14;
     } else {
@@ -90,7 +93,7 @@ public final class MessageCodec {
       case 0x10 -> Transfer.Status.decode(in);
       case 0x11 -> Transfer.StableCheckpoint.decode(in);
       case 0x12 -> Transfer.FetchCommitted.decode(in);
-      case 0x13 -> Transfer.CommittedBlocks.decode(in);
+      case COMMITTED_BLOCKS -> Transfer.CommittedBlocks.decode(in);
       case 0x14 -> Transfer.FetchProposed.decode(in);
       case 0x15 -> Transfer.ProposedBlocks.decode(in);
       default -> throw new MalformedException("no message has the kind " + kind);

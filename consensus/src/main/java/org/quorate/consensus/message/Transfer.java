@@ -102,20 +102,31 @@ public sealed interface Transfer extends Message, Encodable {
   }
 
   /**
-   * Asks for final blocks from {@code fromHeight} upward, as many as one answer holds. {@code u64}.
+   * Asks for the final blocks from {@code fromHeight} to {@code toHeight}, both included, at most
+   * {@value #BLOCKS_MAX}. {@code u64 ‖ u64}.
    */
-  record FetchCommitted(long fromHeight) implements Transfer {
+  record FetchCommitted(long fromHeight, long toHeight) implements Transfer {
+    public FetchCommitted {
+      if (fromHeight < 1 || toHeight < fromHeight || toHeight - fromHeight >= BLOCKS_MAX) {
+        throw new IllegalArgumentException(
+            "nobody may ask for the blocks " + fromHeight + " to " + toHeight);
+      }
+    }
+
     @Override
     public void encode(Encoder out) {
-      out.u64(fromHeight);
+      out.u64(fromHeight).u64(toHeight);
     }
 
     static FetchCommitted decode(Decoder in) throws MalformedException {
-      return new FetchCommitted(in.u64());
+      return new FetchCommitted(in.u64(), in.u64());
     }
   }
 
-  /** Final blocks in rising order: {@code list(item)}. */
+  /**
+   * The final blocks that were asked for, from the first on and without a gap, as many as one
+   * answer holds and the sender has; it may have none. {@code list(item)}.
+   */
   record CommittedBlocks(List<Item> items) implements Transfer {
     public CommittedBlocks {
       items = List.copyOf(items);

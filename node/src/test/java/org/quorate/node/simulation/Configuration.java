@@ -45,7 +45,28 @@ record Configuration(
   static Configuration of(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int n = SIZES[Math.floorMod(seed, SIZES.length)];
-    return of(seed, n, EnumSet.allOf(Misconduct.class), random);
+    Configuration run = of(seed, n, EnumSet.allOf(Misconduct.class), random);
+    boolean longPipelines = seed % 3 != 0;
+    return n >= 4 && longPipelines && random.nextInt(12) == 0 ? run.lonely(random) : run;
+  }
+
+  /**
+   * The same replicas, one of which falls hundreds of blocks behind; those that are faulty lie to
+   * it about blocks, and go on making them.
+   */
+  private Configuration lonely(SplittableRandom random) {
+    TreeMap<ReplicaId, Misconduct> liars = new TreeMap<>();
+    for (ReplicaId replica : faulty.keySet()) {
+      liars.put(replica, random.nextInt(3) > 0 ? Misconduct.BAD_BLOCKS : Misconduct.FUTURE);
+    }
+    int many = 250 + random.nextInt(200);
+    int window = 2 + random.nextInt(3);
+    return new Configuration(seed, n, liars, many, window, Weather.lonely(random), faults);
+  }
+
+  /** Whether a node falls far behind in it. */
+  boolean isLonely() {
+    return weather.processes().longOutages() > 0;
   }
 
   /**

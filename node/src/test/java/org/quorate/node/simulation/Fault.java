@@ -17,6 +17,8 @@ enum Fault {
   CRASH,
   POWER_LOSS,
   PAUSE,
+  /** One misses most of an episode and falls far behind. */
+  LONG_OUTAGE,
   CLOCK_JUMP,
   // Disks.
   UNSYNCED,

@@ -23,6 +23,9 @@ import org.quorate.ledger.proof.Verdict;
 
 /** What holds at every moment, whoever fails; checked with each thing a correct replica does. */
 final class Invariants {
+  /** Decided blocks that wait for their execution while a replica catches up (PROTOCOL.md, R17). */
+  private static final int UNEXECUTED_MAX = 512;
+
   private final TestChain chain;
   private final World world;
   private final SortedMap<ReplicaId, Misconduct> faulty;
@@ -142,14 +145,28 @@ final class Invariants {
         () -> replica + " accuses a correct replica: " + evidence);
   }
 
-  /** Nothing a replica holds may grow without end; the journal shows most of it. */
-  void holds(ReplicaId replica, List<JournalRecord> live) {
+  /**
+   * Nothing a replica holds may grow without end; the journal shows most of it.
+   *
+   * @param finalHeight up to which the replica knows the chain
+   */
+  void holds(ReplicaId replica, long finalHeight, List<JournalRecord> live) {
+    if (!isCorrect(replica)) {
+      return;
+    }
     int window = chain.spec().parameters().windowBlocks();
-    int bound = 20 + 8 * window;
-    require(
-        !isCorrect(replica) || live.size() <= bound,
-        () ->
-            replica + " holds " + live.size() + " live records, more than " + bound + ": " + live);
+    long waiting = live.stream().filter(record -> isFinal(record, finalHeight)).count();
+    bounded(replica, waiting, UNEXECUTED_MAX + window, "decided blocks");
+    bounded(replica, live.size() - waiting, 20 + 8 * window, "other live records");
+  }
+
+  private static boolean isFinal(JournalRecord record, long finalHeight) {
+    return record instanceof JournalRecord.Accepted accepted
+        && accepted.block().height() <= finalHeight;
+  }
+
+  private static void bounded(ReplicaId replica, long count, int most, String what) {
+    require(count <= most, () -> replica + " holds " + count + " " + what + ", more than " + most);
   }
 
   /** At the end: what a ledger holds of a height is what everybody's does, byte for byte. */

@@ -98,6 +98,11 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     return core == null ? 0 : core.status().view();
   }
 
+  /** The height up to which its replica knows the chain. */
+  long finalHeight() {
+    return core == null ? 0 : core.status().lastFinal().height();
+  }
+
   /** The height of the last executed block; −1 while it is down. */
   long height() {
     return ledger == null ? -1 : ledger.checkpoint().height();

@@ -289,7 +289,7 @@ final class Simulation {
   private void look() {
     for (SimulatedNode node : correctNodes()) {
       if (node.isUp()) {
-        invariants.holds(node.id(), node.liveRecords());
+        invariants.holds(node.id(), node.finalHeight(), node.liveRecords());
       }
     }
     afterMillis(LOOK_MILLIS, this::look);

@@ -37,6 +37,10 @@ final class Storm {
     times(weather.processes().powerLosses(), this::powerLoss);
     times(weather.processes().pauses(), () -> pause(anyNode()));
     times(weather.processes().clockJumps(), () -> jump(anyNode()));
+    for (int i = 0; i < weather.processes().longOutages(); i++) {
+      simulation.afterMillis(
+          50 + random.nextInt(weather.calmAfterMillis() / 4), this::leaveForLong);
+    }
     times(weather.disks().syncErrors(), () -> fail(anyNode(), Fault.SYNC_ERROR));
     times(weather.disks().full(), () -> fail(anyNode(), Fault.DISK_FULL));
   }
@@ -71,6 +75,18 @@ final class Storm {
     simulation.faults().count(Fault.CRASH);
     node.crash();
     later(outageMillis(), node::start);
+  }
+
+  /** A correct node misses the others' blocks, and often comes back while they make more. */
+  private void leaveForLong() {
+    List<SimulatedNode> correct =
+        simulation.nodes().stream()
+            .filter(node -> simulation.configuration().isCorrect(node.id()))
+            .toList();
+    SimulatedNode node = correct.get(random.nextInt(correct.size()));
+    simulation.faults().count(Fault.LONG_OUTAGE);
+    node.die();
+    later(weather.calmAfterMillis() / 2 + random.nextInt(weather.calmAfterMillis()), node::start);
   }
 
   private void powerLoss() {
