@@ -6,7 +6,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class CatchUpMeasurement {
   private static final int CLIENTS = 16;
   private static final int LAGGARD = 3;
-  private static final int BEFORE_SECONDS = 30;
+  private static final int CALM_SECONDS = 30;
   private static final long BEHIND = Long.getLong("quorate.behind", 10_000);
 
   @TempDir private Path folder;
@@ -42,7 +41,7 @@ final class CatchUpMeasurement {
         while (height(network) < BEHIND) {
           TimeUnit.SECONDS.sleep(1);
         }
-        Interval before = sample(load, () -> false, BEFORE_SECONDS);
+        Interval before = sample(load, () -> false, CALM_SECONDS);
         catchUp(network, load, before);
       }
     }
@@ -58,8 +57,10 @@ final class CatchUpMeasurement {
       System.out.printf(
           "%d blocks behind: ready after %.1f s, %.0f blocks/s, %.1f s of processor time%n",
           height(network), seconds, height(network) / seconds, cpu.toMillis() / 1e3);
+      Interval after = sample(load, () -> false, CALM_SECONDS);
       before.print("before");
       during.print("while it caught up");
+      after.print("after");
     } finally {
       laggard.destroy();
       laggard.waitFor();
@@ -72,18 +73,17 @@ final class CatchUpMeasurement {
    * @param rates transactions executed in each second
    * @param millisEach processor time of this process for a transaction, whatever else runs here
    */
-  private record Interval(double[] rates, double millisEach) {
+  private record Interval(List<Double> rates, double millisEach) {
     void print(String when) {
-      double[] sorted = rates.clone();
-      Arrays.sort(sorted);
+      List<Double> sorted = rates.stream().sorted().toList();
       System.out.printf(
           "the others, %s: median %.0f transactions/s of %d seconds, quartiles %.0f and %.0f;"
               + " %.3f ms of processor time for a transaction%n",
           when,
-          sorted[sorted.length / 2],
-          sorted.length,
-          sorted[sorted.length / 4],
-          sorted[sorted.length * 3 / 4],
+          sorted.get(sorted.size() / 2),
+          sorted.size(),
+          sorted.get(sorted.size() / 4),
+          sorted.get(sorted.size() * 3 / 4),
           millisEach);
     }
   }
@@ -113,9 +113,7 @@ final class CatchUpMeasurement {
       rates.add((load.executed() - executed) / ((System.nanoTime() - start) / 1e9));
     }
     double millis = (processorNanos() - processorStart) / 1e6;
-    return new Interval(
-        rates.stream().mapToDouble(Double::doubleValue).toArray(),
-        millis / (double) (load.executed() - executedStart));
+    return new Interval(rates, millis / (double) (load.executed() - executedStart));
   }
 
   private static boolean isReady(TestNetwork network) throws InterruptedException {
