@@ -49,6 +49,8 @@ public final class Replica {
   private final CatchUp catchUp;
   private final BodyFetch bodyFetch;
   private final Retransmission retransmission;
+  private final Witness witness;
+  private final Recovery recovery;
   private final long tickMillis;
   private final int treeBlocksMax;
 
@@ -71,9 +73,9 @@ public final class Replica {
     int windowBlocks = spec.parameters().windowBlocks();
     PeerRotation peers = new PeerRotation(spec.validators(), self);
     this.self = self;
-    this.outbox = new Outbox(authenticator);
     this.tree = new BlockTree(tip);
     JournalReplay past = new JournalReplay(spec, tip, recovered, tree);
+    this.outbox = new Outbox(authenticator, new Voice(past));
     this.checkpoints = new CheckpointTracker(spec, outbox, tip);
     this.agreement = new Agreement(spec, self, outbox, tree, checkpoints, past);
     this.finality = new Finality(tree, outbox);
@@ -91,6 +93,8 @@ public final class Replica {
     this.bodyFetch = new BodyFetch(tree, outbox, peers, 2 * windowBlocks);
     this.retransmission =
         new Retransmission(self, outbox, tree, checkpoints, agreement, viewChanger);
+    this.witness = new Witness(outbox, agreement, viewChanger);
+    this.recovery = new Recovery(spec, self, outbox, agreement, viewChanger, checkpoints);
     this.tickMillis = Math.max(1, spec.parameters().viewTimeoutMillis() / TICKS_PER_TIMEOUT);
     this.treeBlocksMax = 4 * windowBlocks;
   }
@@ -121,13 +125,14 @@ public final class Replica {
   }
 
   private void handle(Input input) {
-    if (input instanceof Input.Start) {
-      start();
+    if (input instanceof Input.Start start) {
+      start(start.instance());
     } else if (input instanceof Input.Received received) {
       nowMillis = received.nowMillis();
       receive(received.message());
     } else if (input instanceof Input.Connected connected) {
       outbox.send(connected.peer(), retransmission.status());
+      recovery.connected(connected.peer());
     } else if (input instanceof Input.TimerFired fired) {
       nowMillis = fired.nowMillis();
       fire(fired.timer());
@@ -143,12 +148,18 @@ public final class Replica {
     }
   }
 
-  private void start() {
+  private void start(long instance) {
     outbox.start(Timer.STATUS, tickMillis);
     checkpoints.announceAgain();
+    outbox.multicast(retransmission.status());
+    recovery.start(instance);
+  }
+
+  /** The memory of this replica is whole, or what it lacks can do no harm any more. */
+  private void speak() {
     agreement.announceAgain();
     viewChanger.announceAgain();
-    outbox.multicast(retransmission.status());
+    viewChanger.react();
   }
 
   private void fire(Timer timer) {
@@ -163,6 +174,8 @@ public final class Replica {
         outbox.start(Timer.STATUS, tickMillis);
         ticks++;
         retransmission.tick();
+        witness.tick();
+        recovery.tick();
         catchUp.tick();
         bodyFetch.tick();
         if (unfinished() || ticks % IDLE_TICKS == 0) {
@@ -196,9 +209,11 @@ public final class Replica {
 
   @SuppressWarnings("unchecked") // a Signed is of the type of its content
   private void receive(Signed<?> signed) {
+    recovery.saw(signed);
     if (signed.signer().equals(self)) {
-      return; // this replica knows what it said
+      return; // this replica knows what it said, or may never say it again
     }
+    witness.saw(signed);
     Signable content = signed.content();
     if (content instanceof PrePrepare) {
       agreement.onPrePrepare((Signed<PrePrepare>) signed);
@@ -229,12 +244,17 @@ public final class Replica {
       bodyFetch.onFetchProposed(from, fetch);
     } else if (transfer instanceof Transfer.ProposedBlocks proposed) {
       bodyFetch.onProposedBlocks(proposed);
+    } else if (transfer instanceof Transfer.Recall recall) {
+      witness.answer(from, recall.number());
+    } else if (transfer instanceof Transfer.Testimony testimony) {
+      recovery.onTestimony(from, testimony);
     }
   }
 
   private void receive(ReplicaId from, CommittedBlocks committed) {
     long before = tree.root().height();
     for (CommittedBlocks.Item item : committed.items()) {
+      recovery.saw(item.block().commit());
       finality.add(item.block());
       decide();
       item.checkpoint().ifPresent(checkpoints::certified);
@@ -244,6 +264,9 @@ public final class Replica {
 
   /** Lets every rule act on what the others found, until nothing more follows. */
   private void settle() {
+    if (recovery.settle()) {
+      speak();
+    }
     do {
       agreement.forgetBelowWatermark();
       tree.forgetBelow(checkpoints.stableHeight());
@@ -284,6 +307,7 @@ public final class Replica {
   public List<JournalRecord> liveRecords() {
     List<JournalRecord> records = new ArrayList<>();
     records.add(agreement.view().liveBeginning());
+    records.addAll(outbox.voice().liveRecords());
     records.addAll(viewChanger.liveRecords());
     finality.unexecuted().forEach(block -> records.add(new JournalRecord.Accepted(block)));
     tree.blocks().forEach(block -> records.add(new JournalRecord.Accepted(block)));
@@ -299,6 +323,7 @@ public final class Replica {
         agreement.primary(),
         agreement.view().active(),
         tree.root(),
-        checkpoints.stableHeight());
+        checkpoints.stableHeight(),
+        outbox.voice().status());
   }
 }

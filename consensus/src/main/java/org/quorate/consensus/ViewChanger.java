@@ -1,5 +1,6 @@
 package org.quorate.consensus;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -51,20 +52,23 @@ final class ViewChanger {
 
   /** The primary, or the one that should have become it, made no progress in time. */
   void suspect() {
-    leave(agreement.view().number() + 1);
-    react();
+    if (outbox.voice().speaks()) {
+      leave(agreement.view().number() + 1);
+      react();
+    }
   }
 
+  /** Leaves for {@code view}, or for the first above it to which this replica may say that. */
   private void leave(long view) {
-    agreement.leave(view);
+    agreement.leave(outbox.voice().firstView(view));
     newView = null;
     timer.viewLeft();
     announceAgain();
   }
 
-  /** Multicasts this replica's VIEW-CHANGE, if it waits for a view. */
+  /** Multicasts this replica's VIEW-CHANGE, if it waits for a view and may say so. */
   void announceAgain() {
-    if (agreement.view().active()) {
+    if (agreement.view().active() || !outbox.voice().mayVote(agreement.view().number())) {
       return;
     }
     Signed<ViewChange> viewChange =
@@ -83,11 +87,17 @@ final class ViewChanger {
     react();
   }
 
-  private void react() {
+  /** Does what the VIEW-CHANGEs that are known ask for, if this replica may. */
+  void react() {
+    if (!outbox.voice().speaks()) {
+      return;
+    }
     for (OptionalLong view = viewToJoin(); view.isPresent(); view = viewToJoin()) {
       leave(view.getAsLong());
     }
-    if (!agreement.view().active() && agreement.primary().equals(self)) {
+    if (!agreement.view().active()
+        && agreement.primary().equals(self)
+        && outbox.voice().mayVote(agreement.view().number())) {
       List<Signed<ViewChange>> justification = viewChangesFor(agreement.view().number());
       if (justification.size() >= quorum.quorum()) {
         Signed<NewView> message =
@@ -159,6 +169,27 @@ final class ViewChanger {
             .filter(viewChange -> viewChange.content().newView() >= agreement.view().number())
             .count();
     return !agreement.view().active() && waiting >= quorum.quorum();
+  }
+
+  /** The highest view that a correct one of the others waits for, or waited: f+1 say that. */
+  long provenView() {
+    return latest.values().stream()
+        .filter(viewChange -> !viewChange.signer().equals(self))
+        .map(viewChange -> viewChange.content().newView())
+        .sorted(Comparator.reverseOrder())
+        .skip(quorum.f())
+        .findFirst()
+        .orElse(0L);
+  }
+
+  /** Of {@code signer} the VIEW-CHANGE to the highest view. */
+  Optional<Signed<ViewChange>> latest(ReplicaId signer) {
+    return Optional.ofNullable(latest.get(signer));
+  }
+
+  /** What shows that the view is waited for with reason. */
+  List<Signed<ViewChange>> latest() {
+    return List.copyOf(latest.values());
   }
 
   /** The NEW-VIEW that justifies the current view. */

@@ -52,7 +52,7 @@ record NodeStorage(DataFolder folder, Ledger ledger, Journal journal, List<Journ
         log.info("the end of the journal was cut short by a crash; nothing was said on it");
       }
       NodeStorage storage =
-          new NodeStorage(folder, ledger, opened.journal(), decode(config, opened.records()));
+          new NodeStorage(folder, ledger, opened.journal(), recovered(config, folder, opened));
       opening.keep();
       return storage;
     } catch (DataFolderException e) {
@@ -81,6 +81,29 @@ record NodeStorage(DataFolder folder, Ledger ledger, Journal journal, List<Journ
               + String.valueOf(e.getMessage()),
           e);
     }
+  }
+
+  /**
+   * Makes the data folder of a validator that has never signed anything on this chain.
+   *
+   * @throws NodeStartException if there is one already, or it cannot be made
+   */
+  static void init(NodeConfig config) throws NodeStartException {
+    try {
+      DataFolder.init(config.dataDir(), config.genesis().chain(), config.key().publicKey());
+    } catch (DataFolderException e) {
+      throw new NodeStartException(Kind.CONFIGURATION, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** A folder without whole memory says so before anything that its journal says. */
+  private static List<JournalRecord> recovered(
+      NodeConfig config, DataFolder folder, Journal.Opened opened) throws NodeStartException {
+    List<JournalRecord> records = decode(config, opened.records());
+    if (!folder.wholeMemory()) {
+      records.add(0, new JournalRecord.Forgot());
+    }
+    return records;
   }
 
   private static List<JournalRecord> decode(NodeConfig config, List<byte[]> records)

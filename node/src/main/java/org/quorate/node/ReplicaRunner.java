@@ -1,6 +1,7 @@
 package org.quorate.node;
 
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +11,7 @@ import org.quorate.consensus.Input;
 import org.quorate.consensus.JournalRecord;
 import org.quorate.consensus.Output;
 import org.quorate.consensus.ProposalSlot;
+import org.quorate.consensus.RecoveryStatus;
 import org.quorate.consensus.Replica;
 import org.quorate.consensus.ReplicaStatus;
 import org.quorate.consensus.Timer;
@@ -39,6 +41,7 @@ final class ReplicaRunner implements Runnable {
   private final BooleanSupplier transactionsPending;
   private final NodeMetrics metrics;
   private final Consumer<ReplicaStatus> onViewChanged;
+  private final Consumer<RecoveryStatus> onRecoveryChanged;
   private final Consumer<Throwable> onFailure;
   private final Timers timers = new Timers();
   private final InFlight inFlight = new InFlight();
@@ -70,6 +73,7 @@ final class ReplicaRunner implements Runnable {
     this.transactionsPending = transactionsPending;
     this.metrics = metrics;
     this.onViewChanged = observer::viewChanged;
+    this.onRecoveryChanged = observer::recoveryChanged;
     this.onFailure = observer::failed;
     this.status = replica.status();
   }
@@ -78,6 +82,9 @@ final class ReplicaRunner implements Runnable {
   interface Observer {
     /** The replica is in another view, or entered it. */
     void viewChanged(ReplicaStatus status);
+
+    /** Whether the replica may vote, as far as its memory goes, has changed; or it begins. */
+    void recoveryChanged(RecoveryStatus status);
 
     /** The replica has ended for good. */
     void failed(Throwable cause);
@@ -98,7 +105,8 @@ final class ReplicaRunner implements Runnable {
   public void run() {
     try {
       onViewChanged.accept(status);
-      turn(List.of(new Input.Start()));
+      onRecoveryChanged.accept(status.recovery());
+      turn(List.of(new Input.Start(new SecureRandom().nextLong() >>> 2)));
       while (!stopping) {
         turn(inbox.take(untilNextNanos()));
         if (effects.journalGrown()) {
@@ -194,6 +202,9 @@ final class ReplicaRunner implements Runnable {
       log.info(
           "view {} {}: primary {}", now.view(), now.active() ? "active" : "awaited", now.primary());
       onViewChanged.accept(now);
+    }
+    if (!now.recovery().equals(before.recovery())) {
+      onRecoveryChanged.accept(now.recovery());
     }
     if (now.stableHeight() != before.stableHeight()) {
       metrics.checkpointStable(now.stableHeight());

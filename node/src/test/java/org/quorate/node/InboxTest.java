@@ -63,9 +63,9 @@ class InboxTest {
   void anInputEndsTheWait() {
     CompletableFuture<List<Input>> waiting =
         CompletableFuture.supplyAsync(() -> inbox.take(LONG_NANOS));
-    inbox.offer(new Input.Start());
+    inbox.offer(new Input.Start(1));
     assertThat(waiting)
         .succeedsWithin(Duration.ofSeconds(10))
-        .isEqualTo(List.of(new Input.Start()));
+        .isEqualTo(List.of(new Input.Start(1)));
   }
 }

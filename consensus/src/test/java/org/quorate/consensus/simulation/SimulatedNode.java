@@ -13,6 +13,7 @@ import org.quorate.consensus.JournalRecord;
 import org.quorate.consensus.Outgoing;
 import org.quorate.consensus.Output;
 import org.quorate.consensus.ProposalSlot;
+import org.quorate.consensus.RecoveryStatus;
 import org.quorate.consensus.Replica;
 import org.quorate.consensus.TestChain;
 import org.quorate.consensus.TestLedger;
@@ -41,6 +42,8 @@ final class SimulatedNode {
   /** One in so many syncs rewrites the journal. */
   private static final int REWRITE_ODDS = 12;
 
+  private static final byte TESTIMONY = 0x17;
+
   private final Simulation simulation;
   private final ReplicaId id;
   private final SplittableRandom random;
@@ -49,8 +52,10 @@ final class SimulatedNode {
   private final long skewMillis;
 
   // The disk.
-  private final TestLedger ledger;
+  private TestLedger ledger;
   private final List<byte[]> journal = new ArrayList<>();
+  private boolean madeAtStart;
+  private boolean lossy;
 
   // The process.
   private @Nullable Replica replica;
@@ -138,20 +143,50 @@ final class SimulatedNode {
         .invariants()
         .started(id, ledger.height() == 0 ? null : ledger.block(ledger.height()));
     replica = new Replica(simulation.chain().spec(), id, authenticator, ledger.tip(), recovered());
-    step(new Input.Start());
+    step(new Input.Start((long) life << 20));
     for (ReplicaId peer : peers()) {
       after(1 + random.nextInt(20), () -> simulation.connect(id, peer));
     }
   }
 
+  /** All that its disk holds is gone. The folder that it makes when it starts says so. */
+  void wipe() {
+    die();
+    lossy = true;
+    madeAtStart = true;
+    journal.clear();
+    ledger = new TestLedger(simulation.chain());
+    simulation.invariants().lost(id);
+  }
+
+  /** What puts its disk back to where it is now. */
+  Runnable backUp() {
+    List<byte[]> journalNow = List.copyOf(journal);
+    TestLedger ledgerNow = ledger.copy();
+    return () -> {
+      die();
+      lossy = true;
+      journal.clear();
+      journal.addAll(journalNow);
+      ledger = ledgerNow;
+      simulation.invariants().lost(id);
+    };
+  }
+
   private List<JournalRecord> recovered() {
     List<JournalRecord> records = new ArrayList<>();
+    if (madeAtStart) {
+      records.add(new JournalRecord.Forgot());
+    }
     for (byte[] written : journal) {
       try {
         records.add(Decoder.decode(written, JournalRecord::decode));
       } catch (MalformedException e) {
         throw new Violation("the journal does not read back", e);
       }
+    }
+    if (careless()) {
+      records.removeIf(written -> written instanceof JournalRecord.Forgot);
     }
     return records;
   }
@@ -194,6 +229,7 @@ final class SimulatedNode {
 
   private void forget() {
     List<JournalRecord> kept = new ArrayList<>(recovered());
+    kept.removeIf(written -> written instanceof JournalRecord.Forgot && madeAtStart);
     if (kept.removeIf(simulation.configuration().amnesia()::forgets)) {
       journal.clear();
       write(kept);
@@ -234,7 +270,7 @@ final class SimulatedNode {
       return;
     }
     try {
-      Authenticated opened = authenticator.open(from, bytes);
+      Authenticated opened = authenticator.open(from, careless() ? unreminded(bytes) : bytes);
       conduct.heard(opened.message());
       step(new Input.Received(opened, wallClock()));
     } catch (RejectedException e) {
@@ -242,12 +278,48 @@ final class SimulatedNode {
     }
   }
 
+  /** A careless replica does not ask what others have seen of it. */
+  private static byte[] unreminded(byte[] bytes) {
+    int reminder = 1 + 3 * Long.BYTES;
+    if (bytes[0] != TESTIMONY) {
+      return bytes;
+    }
+    byte[] without = new byte[reminder + 3];
+    System.arraycopy(bytes, 0, without, 0, reminder);
+    return without;
+  }
+
   // The replica's thread.
 
   private void step(Input input) {
     simulation.trace(id, input);
     take(running().step(input));
+    checkMemory();
     propose();
+  }
+
+  /**
+   * A replica that always had its disk is never told that it forgot. A faulty one may sign what its
+   * own replica does not know of; that is begun anew, so that it goes on to do harm.
+   */
+  private void checkMemory() {
+    boolean forgot = running().status().recovery().phase() == RecoveryStatus.Phase.FORGOT;
+    if (forgot && careless()) {
+      after(
+          1,
+          () -> {
+            die();
+            start();
+          });
+    } else if (forgot && !lossy) {
+      throw new Violation(id + " was told that it forgot, and did not");
+    }
+  }
+
+  /** Faulty itself, or with a disk that lies: then nothing but the checks may find that out. */
+  private boolean careless() {
+    return simulation.configuration().faulty().containsKey(id)
+        || simulation.configuration().amnesia() != Amnesia.NONE;
   }
 
   private Replica running() {

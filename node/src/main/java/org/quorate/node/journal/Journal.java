@@ -80,6 +80,11 @@ public final class Journal implements AutoCloseable {
     this.channel = channel;
   }
 
+  /** Whether a folder holds a journal. */
+  public static boolean exists(Path directory) {
+    return Files.exists(directory.resolve(NAME));
+  }
+
   /**
    * Opens the journal of a folder, or makes an empty one if there is none.
    *
