@@ -10,6 +10,7 @@ import org.quorate.consensus.ReplicaStatus;
 import org.quorate.ledger.Applied;
 import org.quorate.ledger.Ledger;
 import org.quorate.ledger.chain.ChainSpec;
+import org.quorate.ledger.crypto.SignatureVerifier;
 import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
@@ -39,6 +40,7 @@ public final class Node implements AutoCloseable {
   private final NodeMetrics metrics = new NodeMetrics();
   private final RecoveryReport report = new RecoveryReport(metrics);
   private final BlockFeed feed = new BlockFeed();
+  private final Tasks evidenceWriting;
   private final OrderingCore core;
   private final PeerNetwork peers;
   private final Readiness readiness;
@@ -52,11 +54,18 @@ public final class Node implements AutoCloseable {
     this.version = version;
     this.storage = storage;
     this.self = config.self();
+    NodeThreads threads = new NodeThreads(name(), this::failed);
+    this.evidenceWriting = threads.tasks("evidence");
+    EvidenceKeeper evidence =
+        new EvidenceKeeper(
+            chain(), storage.evidence(), storage.newViews(), evidenceWriting::run, metrics);
+    evidence.recover(storage.replica().recovered());
     this.core =
         new OrderingCore(
-            config,
-            storage,
-            new NodeThreads(name(), this::failed),
+            new OrderingCore.Identity(chain(), self, config.key()::sign, SignatureVerifier.ED25519),
+            storage.replica(),
+            evidence,
+            threads,
             this::send,
             metrics,
             new Events());
@@ -72,14 +81,15 @@ public final class Node implements AutoCloseable {
     this.readiness =
         new Readiness(
             chain(),
-            storage.ledger(),
+            storage.replica().ledger(),
             peers::connected,
             core.heights(),
             () -> core.replica().status().recovery());
     RunningView view =
         new RunningView(
             config.genesis(),
-            storage.ledger(),
+            storage.replica().ledger(),
+            storage.evidence(),
             core.pool(),
             core.intake(),
             readiness,
@@ -123,7 +133,7 @@ public final class Node implements AutoCloseable {
   }
 
   private void start() throws IOException {
-    Ledger ledger = storage.ledger();
+    Ledger ledger = storage.replica().ledger();
     long stable = ledger.stableCheckpoint().map(CheckpointCertificate::height).orElse(0L);
     metrics.identity(version, chain().chainId(), chain().chainHash().hex(), name());
     metrics.membership(chain().validators().n(), chain().validators().quorum().quorum());
@@ -135,7 +145,7 @@ public final class Node implements AutoCloseable {
         chain().chainHash(),
         ledger.checkpoint().height(),
         stable,
-        storage.recovered().size());
+        storage.replica().recovered().size());
     metricsServer.start(config.metricsListen().resolve());
     core.start();
     peers.start();
@@ -191,7 +201,7 @@ public final class Node implements AutoCloseable {
 
   /** Its ledger, for reading. */
   Ledger ledger() {
-    return storage.ledger();
+    return storage.replica().ledger();
   }
 
   /** Whether its replica may vote, as far as its memory goes. */
@@ -233,6 +243,7 @@ public final class Node implements AutoCloseable {
     readiness.stopped("the node stops");
     api.close();
     boolean still = core.stop();
+    evidenceWriting.close();
     peers.close();
     metricsServer.close();
     if (still) {
@@ -279,7 +290,6 @@ public final class Node implements AutoCloseable {
     @Override
     public void viewChanged(ReplicaStatus status) {
       metrics.view(status.view(), status.active(), status.primary().equals(self));
-      core.forwarder().primaryIs(status.primary(), status.active());
     }
 
     @Override
