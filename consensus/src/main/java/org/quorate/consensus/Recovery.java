@@ -26,12 +26,6 @@ import org.quorate.ledger.proof.Vote;
  * others know of it (PROTOCOL.md, a replica that forgot). What follows from it, {@link Voice} says.
  */
 final class Recovery {
-  /**
-   * So far above what is proven a correct replica's word may be: it waits for the view above a
-   * proven one, or has itself forgotten and excludes one more.
-   */
-  private static final int VIEWS_UNPROVEN_MAX = 2;
-
   private final Quorum quorum;
   private final ReplicaId self;
   private final int windowBlocks;
@@ -208,7 +202,7 @@ final class Recovery {
    */
   private boolean plausible(Testimony testimony) {
     long proven = Math.max(agreement.view().number(), viewChanger.provenView());
-    return testimony.view() <= proven + VIEWS_UNPROVEN_MAX
+    return testimony.view() <= proven + quorum.n() // each may have excluded one more
         && testimony.height() <= checkpoints.stableHeight() + windowBlocks;
   }
 }

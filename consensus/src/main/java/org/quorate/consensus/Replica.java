@@ -94,7 +94,7 @@ public final class Replica {
     this.bodyFetch = new BodyFetch(tree, outbox, peers, 2 * windowBlocks);
     this.retransmission =
         new Retransmission(self, outbox, tree, checkpoints, agreement, viewChanger);
-    this.witness = new Witness(outbox, agreement, viewChanger);
+    this.witness = new Witness(windowBlocks, outbox, agreement, viewChanger);
     this.recovery = new Recovery(spec, self, outbox, agreement, viewChanger, checkpoints);
     this.tickMillis = Math.max(1, spec.parameters().viewTimeoutMillis() / TICKS_PER_TIMEOUT);
     this.treeBlocksMax = 4 * windowBlocks;
@@ -235,6 +235,7 @@ public final class Replica {
     if (transfer instanceof Transfer.Status status) {
       retransmission.answer(from, status);
       catchUp.onStatus(from, status.committed());
+      viewChanger.onStatus(from, status.view());
     } else if (transfer instanceof Transfer.StableCheckpoint stable) {
       checkpoints.certified(stable.certificate());
     } else if (transfer instanceof Transfer.FetchCommitted fetch) {

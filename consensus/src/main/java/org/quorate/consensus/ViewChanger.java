@@ -31,6 +31,9 @@ final class ViewChanger {
   /** Of each validator the VIEW-CHANGE to the highest view. */
   private final TreeMap<ReplicaId, Signed<ViewChange>> latest = new TreeMap<>();
 
+  /** The highest view that each of the others says by STATUS to be in, or to wait for. */
+  private final TreeMap<ReplicaId, Long> said = new TreeMap<>();
+
   /** The NEW-VIEW of the current view, if this replica entered it by one. */
   private @Nullable Signed<NewView> newView;
 
@@ -60,9 +63,8 @@ final class ViewChanger {
     }
   }
 
-  /** Leaves for {@code view}, or for the first above it to which this replica may say that. */
   private void leave(long view) {
-    agreement.leave(outbox.voice().firstView(view));
+    agreement.leave(view);
     newView = null;
     timer.viewLeft();
     announceAgain();
@@ -186,24 +188,37 @@ final class ViewChanger {
     }
   }
 
-  /** Whether a quorum waits for this view or a later one, so that a NEW-VIEW is due. */
-  boolean newViewDue() {
-    long waiting =
-        latest.values().stream()
-            .filter(viewChange -> viewChange.content().newView() >= agreement.view().number())
-            .count();
-    return !agreement.view().active() && waiting >= quorum.quorum();
+  /** Another replica says that it is in {@code view}, or waits for it. */
+  void onStatus(ReplicaId from, long view) {
+    said.merge(from, view, Math::max);
   }
 
-  /** The highest view that a correct one of the others waits for, or waited: f+1 say that. */
+  /**
+   * Whether a quorum waits for this view or a later one, or is there, so that a NEW-VIEW is due.
+   * STATUS counts like VIEW-CHANGE: a replica that forgot may wait for a view and not sign that
+   * (PROTOCOL.md, R11 and R22).
+   */
+  boolean newViewDue() {
+    long there =
+        reachedByOthers().stream().filter(view -> view >= agreement.view().number()).count();
+    return !agreement.view().active() && 1 + there >= quorum.quorum();
+  }
+
+  /** The highest view that a correct one of the others is in or waits for: f+1 say that. */
   long provenView() {
-    return latest.values().stream()
-        .filter(viewChange -> !viewChange.signer().equals(self))
-        .map(viewChange -> viewChange.content().newView())
+    return reachedByOthers().stream()
         .sorted(Comparator.reverseOrder())
         .skip(quorum.f())
         .findFirst()
         .orElse(0L);
+  }
+
+  private List<Long> reachedByOthers() {
+    TreeMap<ReplicaId, Long> reached = new TreeMap<>(said);
+    latest.forEach(
+        (signer, viewChange) -> reached.merge(signer, viewChange.content().newView(), Math::max));
+    reached.remove(self);
+    return List.copyOf(reached.values());
   }
 
   /** Of {@code signer} the VIEW-CHANGE to the highest view. */
@@ -223,7 +238,9 @@ final class ViewChanger {
 
   /** This replica's VIEW-CHANGE to the view it waits for. */
   Optional<Signed<ViewChange>> ownViewChange() {
-    return agreement.view().active() ? Optional.empty() : Optional.ofNullable(latest.get(self));
+    return agreement.view().active()
+        ? Optional.empty()
+        : latest(self).filter(own -> own.content().newView() == agreement.view().number());
   }
 
   /** What the journal must hold of how the view began. */

@@ -54,14 +54,14 @@ final class Voice {
     return speaks() && view > silentThroughView();
   }
 
-  /** The first view from {@code view} upward in which it may vote. */
-  long firstView(long view) {
-    return Math.max(view, silentThroughView() + 1);
-  }
-
   /** What it signed and has forgotten is of no higher view; -1 if it never forgot. */
   long silentThroughView() {
     return told.map(Told::view).orElse(-1L);
+  }
+
+  /** What it was told when it had forgotten; empty if it never was. */
+  Optional<Told> told() {
+    return told;
   }
 
   /** COMMITs that it signed and has forgotten are of no greater height; 0 if it never forgot. */

@@ -23,6 +23,7 @@ final class Witness {
   /** How many questions of one replica are answered between two ticks. */
   private static final int ANSWERS_PER_TICK_MAX = 4;
 
+  private final int windowBlocks;
   private final Outbox outbox;
   private final Agreement agreement;
   private final ViewChanger viewChanger;
@@ -30,7 +31,8 @@ final class Witness {
   private final TreeMap<ReplicaId, Signed<Commit>> commits = new TreeMap<>();
   private final TreeMap<ReplicaId, Integer> answers = new TreeMap<>();
 
-  Witness(Outbox outbox, Agreement agreement, ViewChanger viewChanger) {
+  Witness(int windowBlocks, Outbox outbox, Agreement agreement, ViewChanger viewChanger) {
+    this.windowBlocks = windowBlocks;
     this.outbox = outbox;
     this.agreement = agreement;
     this.viewChanger = viewChanger;
@@ -86,10 +88,15 @@ final class Witness {
             viewChanger.latest(asking)));
   }
 
+  /** What was told of a replica's forgotten COMMITs bounds its PREPAREs (PROTOCOL.md, f). */
   private long highestVote() {
     long prepared =
         agreement.highestPrepared().map(QuorumCertificate::vote).map(Vote::height).orElse(0L);
     long voted = Math.max(agreement.view().highestVote(), prepared);
-    return Math.max(voted, outbox.voice().forgottenHeight());
+    return outbox
+        .voice()
+        .told()
+        .map(told -> Math.max(voted, told.height() + windowBlocks))
+        .orElse(voted);
   }
 }

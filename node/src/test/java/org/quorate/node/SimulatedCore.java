@@ -60,6 +60,16 @@ public final class SimulatedCore {
   public record Identity(
       ChainSpec chain, ReplicaId self, Signer signer, SignatureVerifier verifier) {}
 
+  /** What the data folder says of the journal. */
+  public enum Memory {
+    /** It holds all that was ever signed. */
+    WHOLE,
+    /** It was made anew for a validator that may have voted before. */
+    LOST,
+    /** Whatever it forgot, the replica goes on: it is faulty. */
+    CARELESS
+  }
+
   private SimulatedCore(OrderingCore core, List<JournalRecord> recovered) {
     this.core = core;
     this.recovered = recovered;
@@ -68,18 +78,21 @@ public final class SimulatedCore {
   /**
    * Starts a core on what its disks hold.
    *
-   * @param wholeMemory whether its folder was made when its validator was new
    * @throws NodeStartException if journal and ledger do not fit
    */
   public static SimulatedCore start(
       Identity identity,
       Ledger ledger,
       Journal.Opened journal,
-      boolean wholeMemory,
+      Memory memory,
       SimulatedHost host,
       Surroundings around)
       throws NodeStartException {
-    ReplicaStorage storage = ReplicaStorage.of(ledger, journal, wholeMemory, "a simulation");
+    ReplicaStorage storage =
+        ReplicaStorage.of(ledger, journal, memory != Memory.LOST, "a simulation");
+    if (memory == Memory.CARELESS) {
+      storage.recovered().removeIf(JournalRecord.Forgot.class::isInstance);
+    }
     OrderingCore core =
         new OrderingCore(
             new OrderingCore.Identity(

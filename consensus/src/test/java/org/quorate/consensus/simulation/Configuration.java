@@ -19,7 +19,6 @@ import org.quorate.ledger.membership.ReplicaId;
  * @param windowBlocks the chain's window
  * @param weather what fails by itself
  * @param amnesia what the disks lose
- * @param diskLoss what else happens to one of the replicas that are not faulty
  */
 record Configuration(
     long seed,
@@ -28,8 +27,7 @@ record Configuration(
     int transactions,
     int windowBlocks,
     Weather weather,
-    Amnesia amnesia,
-    DiskLoss diskLoss) {
+    Amnesia amnesia) {
   /** More often the sizes that matter most; every size that is not 3f+1 below 7. */
   private static final int[] SIZES = {4, 7, 4, 1, 4, 2, 4, 3, 5, 4, 6, 7};
 
@@ -61,57 +59,19 @@ record Configuration(
         restless ? 60 : 10 + random.nextInt(50),
         2 + random.nextInt(9),
         restless ? Weather.restless(random) : Weather.of(random),
-        Amnesia.NONE,
-        DiskLoss.NONE);
-  }
-
-  /**
-   * A run in which one replica loses its disk; with one faulty replica fewer than f, so that the
-   * chain must go on, or with f of them, so that it must be safe.
-   */
-  static Configuration losing(long seed, DiskLoss loss, boolean live) {
-    Configuration usual = of(seed * 12 + (seed % 3 == 0 ? 1 : 0)); // n = 4 or 7
-    TreeMap<ReplicaId, Misconduct> misconduct = new TreeMap<>(usual.faulty);
-    Misconduct[] kinds = Misconduct.values();
-    for (int i = 0; i < usual.n && misconduct.size() < usual.f(); i++) {
-      misconduct.putIfAbsent(
-          new ReplicaId((int) ((seed + i) % usual.n)), kinds[(int) (seed % kinds.length)]);
-    }
-    while (live && misconduct.size() >= usual.f()) {
-      misconduct.pollFirstEntry();
-    }
-    return new Configuration(
-        seed,
-        usual.n,
-        misconduct,
-        60,
-        usual.windowBlocks,
-        loss == DiskLoss.RESTORED ? Weather.LOSSLESS : usual.weather,
-        Amnesia.NONE,
-        loss);
-  }
-
-  private int f() {
-    return new Quorum(n).f();
-  }
-
-  /** Whether the chain must go on: a replica that forgot counts as faulty until it votes again. */
-  boolean live() {
-    return diskLoss == DiskLoss.NONE || faulty.size() < f();
+        Amnesia.NONE);
   }
 
   Configuration with(Amnesia forgotten) {
-    return new Configuration(
-        seed, n, faulty, transactions, windowBlocks, weather, forgotten, diskLoss);
+    return new Configuration(seed, n, faulty, transactions, windowBlocks, weather, forgotten);
   }
 
   Configuration with(SortedMap<ReplicaId, Misconduct> misconduct) {
-    return new Configuration(
-        seed, n, misconduct, transactions, windowBlocks, weather, amnesia, diskLoss);
+    return new Configuration(seed, n, misconduct, transactions, windowBlocks, weather, amnesia);
   }
 
   Configuration with(Weather other) {
-    return new Configuration(seed, n, faulty, transactions, windowBlocks, other, amnesia, diskLoss);
+    return new Configuration(seed, n, faulty, transactions, windowBlocks, other, amnesia);
   }
 
   /** How many transactions a primary puts in a block at most: few make long pipelines. */

@@ -10,7 +10,6 @@ import org.quorate.consensus.TestChain;
 import org.quorate.consensus.message.Message;
 import org.quorate.consensus.message.NewView;
 import org.quorate.consensus.message.Signed;
-import org.quorate.consensus.message.Transfer;
 import org.quorate.ledger.chain.Block;
 import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.crypto.Digest;
@@ -78,16 +77,6 @@ final class Invariants {
         histories.get(from).add(signed.content());
       }
     }
-  }
-
-  /** A replica has lost its disk, or what was written to it last. */
-  void lost(ReplicaId replica) {
-    histories.get(replica).lost();
-  }
-
-  /** Whether a replica has voted again after it had lost its disk. */
-  boolean votedAgain(ReplicaId replica) {
-    return histories.get(replica).votedAgain();
   }
 
   /** A process begins, with a ledger that ends at {@code tip}; null is the genesis block. */
@@ -162,9 +151,7 @@ final class Invariants {
   /** Nothing a replica holds may grow without end; the journal shows most of it. */
   void holds(ReplicaId replica, List<JournalRecord> live) {
     int window = chain.spec().parameters().windowBlocks();
-    // A replica that begins again fetches many blocks at once.
-    int fetched = histories.get(replica).hasLost() ? 2 * Transfer.BLOCKS_MAX : 0;
-    int bound = 20 + 8 * window + fetched;
+    int bound = 20 + 8 * window;
     require(
         !isCorrect(replica) || live.size() <= bound,
         replica + " holds " + live.size() + " live records, more than " + bound + ": " + live);

@@ -14,7 +14,6 @@ import org.quorate.consensus.message.ViewChange;
 import org.quorate.ledger.chain.BlockId;
 import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.proof.Checkpoint;
-import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.QuorumCertificate;
 import org.quorate.ledger.proof.Vote;
 
@@ -35,48 +34,9 @@ final class SignedHistory {
   private final TreeMap<Long, ViewChange> viewChanges = new TreeMap<>();
   private Optional<Vote> highestPrepared = Optional.empty();
 
-  /** The greatest COMMIT by (view, height) since its disk was lost, and of all before. */
-  private Optional<Vote> lastCommit = Optional.empty();
-
-  private Optional<Vote> forgottenCommit = Optional.empty();
-  private long forgottenHeight;
-  private boolean lost;
-  private boolean votedAgain;
-
   SignedHistory(ReplicaId replica, World world) {
     this.replica = replica;
     this.world = world;
-  }
-
-  /**
-   * The disk is lost, or what was written to it last. What the replica signs from now on must not
-   * contradict what it signed before, but for one thing: its VIEW-CHANGEs need not know of a COMMIT
-   * that a stable checkpoint has passed (PROTOCOL.md, R22).
-   */
-  void lost() {
-    highestPrepared = Optional.empty();
-    forgottenCommit = lastCommit.or(() -> forgottenCommit);
-    forgottenHeight = commits.values().stream().mapToLong(TreeMap::lastKey).max().orElse(0);
-    lastCommit = Optional.empty();
-    lost = true;
-    votedAgain = false;
-  }
-
-  boolean hasLost() {
-    return lost;
-  }
-
-  boolean votedAgain() {
-    return votedAgain;
-  }
-
-  private static boolean covers(Optional<Vote> prepared, Optional<Vote> commit) {
-    return commit.isEmpty()
-        || (prepared.isPresent() && BY_VIEW_THEN_HEIGHT.compare(prepared.get(), commit.get()) >= 0);
-  }
-
-  private boolean passed(ViewChange content) {
-    return content.stable().map(CheckpointCertificate::height).orElse(0L) >= forgottenHeight;
   }
 
   void add(Signable content) {
@@ -121,7 +81,6 @@ final class SignedHistory {
           vote);
     }
     votes.put(vote.height(), vote.block());
-    votedAgain = lost;
   }
 
   private boolean hasLeft(long view) {
@@ -144,9 +103,6 @@ final class SignedHistory {
             && (higher == null || world.descends(vote.block(), higher.getValue())),
         "COMMITs of one view on two chains",
         vote);
-    if (lastCommit.isEmpty() || BY_VIEW_THEN_HEIGHT.compare(vote, lastCommit.get()) > 0) {
-      lastCommit = Optional.of(vote);
-    }
     votes.put(vote.height(), vote.block());
   }
 
@@ -161,11 +117,17 @@ final class SignedHistory {
       return;
     }
     require(!hasLeft(content.newView()), "a VIEW-CHANGE to a view that it has left", content);
-    require(covers(prepared, lastCommit), "a VIEW-CHANGE that forgot its COMMIT", content);
-    require(
-        covers(prepared, forgottenCommit) || passed(content),
-        "a VIEW-CHANGE that forgot a COMMIT which is not stable",
-        content);
+    if (!commits.isEmpty()) {
+      Map.Entry<Long, TreeMap<Long, BlockId>> last = commits.lastEntry();
+      Vote highest =
+          prepared.orElseThrow(
+              () -> new Violation(replica + " broke a rule: it forgot its COMMIT: " + content));
+      require(
+          highest.view() > last.getKey()
+              || (highest.view() == last.getKey() && highest.height() >= last.getValue().lastKey()),
+          "a VIEW-CHANGE below what it sent COMMIT for",
+          content);
+    }
     require(
         highestPrepared.isEmpty()
             || (prepared.isPresent()

@@ -52,10 +52,8 @@ final class SimulatedNode {
   private final long skewMillis;
 
   // The disk.
-  private TestLedger ledger;
+  private final TestLedger ledger;
   private final List<byte[]> journal = new ArrayList<>();
-  private boolean madeAtStart;
-  private boolean lossy;
 
   // The process.
   private @Nullable Replica replica;
@@ -149,35 +147,8 @@ final class SimulatedNode {
     }
   }
 
-  /** All that its disk holds is gone. The folder that it makes when it starts says so. */
-  void wipe() {
-    die();
-    lossy = true;
-    madeAtStart = true;
-    journal.clear();
-    ledger = new TestLedger(simulation.chain());
-    simulation.invariants().lost(id);
-  }
-
-  /** What puts its disk back to where it is now. */
-  Runnable backUp() {
-    List<byte[]> journalNow = List.copyOf(journal);
-    TestLedger ledgerNow = ledger.copy();
-    return () -> {
-      die();
-      lossy = true;
-      journal.clear();
-      journal.addAll(journalNow);
-      ledger = ledgerNow;
-      simulation.invariants().lost(id);
-    };
-  }
-
   private List<JournalRecord> recovered() {
     List<JournalRecord> records = new ArrayList<>();
-    if (madeAtStart) {
-      records.add(new JournalRecord.Forgot());
-    }
     for (byte[] written : journal) {
       try {
         records.add(Decoder.decode(written, JournalRecord::decode));
@@ -229,7 +200,6 @@ final class SimulatedNode {
 
   private void forget() {
     List<JournalRecord> kept = new ArrayList<>(recovered());
-    kept.removeIf(written -> written instanceof JournalRecord.Forgot && madeAtStart);
     if (kept.removeIf(simulation.configuration().amnesia()::forgets)) {
       journal.clear();
       write(kept);
@@ -311,7 +281,7 @@ final class SimulatedNode {
             die();
             start();
           });
-    } else if (forgot && !lossy) {
+    } else if (forgot) {
       throw new Violation(id + " was told that it forgot, and did not");
     }
   }

@@ -55,8 +55,7 @@ final class Simulation {
   }
 
   /** How a run ended: the virtual time after the calm, and the hash of its trace. */
-  record Result(
-      long millisAfterCalm, long height, long events, boolean votedAgain, long traceHash) {}
+  record Result(long millisAfterCalm, long height, long events, long traceHash) {}
 
   Configuration configuration() {
     return configuration;
@@ -123,16 +122,17 @@ final class Simulation {
       while (!(isCalm() && isFinished())) {
         Event next = events.remove();
         now = next.time();
-        if (now > deadline && !configuration.live()) {
-          return result();
-        }
         if (now > deadline) {
           throw new Violation("after the calm the chain does not go on: " + unfinished());
         }
         next.action().run();
       }
       checkEnd();
-      return result();
+      return new Result(
+          now - configuration.weather().calmAtMillis(),
+          invariants.decidedHeight(),
+          eventCount,
+          trace.hash());
     } catch (AssertionError | RuntimeException e) {
       throw new Violation(
           e
@@ -145,15 +145,6 @@ final class Simulation {
               + nodes.values(),
           e);
     }
-  }
-
-  private Result result() {
-    return new Result(
-        now - configuration.weather().calmAtMillis(),
-        invariants.decidedHeight(),
-        eventCount,
-        correctNodes().stream().anyMatch(node -> invariants.votedAgain(node.id())),
-        trace.hash());
   }
 
   // What is to happen.
@@ -179,25 +170,6 @@ final class Simulation {
       planPartition(random.nextInt(calmAt), 50 + random.nextInt(1_500));
     }
     after(calmAt, this::calm);
-    if (configuration.diskLoss() != DiskLoss.NONE) {
-      List<SimulatedNode> correct = correctNodes();
-      plan(configuration.diskLoss(), correct.get(random.nextInt(correct.size())), calmAt);
-    }
-  }
-
-  private void plan(DiskLoss loss, SimulatedNode node, int calmAt) {
-    int at = calmAt / 10 + random.nextInt(calmAt / 2);
-    if (loss == DiskLoss.WIPED) {
-      after(at, node::wipe);
-    } else {
-      after(
-          random.nextInt(at),
-          () -> {
-            Runnable restore = node.backUp();
-            after(at - now, restore);
-          });
-    }
-    after(at + 20 + random.nextInt(200), node::start);
   }
 
   private ReplicaId anyReplica() {

@@ -28,9 +28,6 @@ record Weather(
     int calmAtMillis) {
   static final Weather FINE = new Weather(0, 0, 3, 0, 0, 0, 0, 0, 1_000);
 
-  /** Every message arrives, some late. */
-  static final Weather LOSSLESS = new Weather(0, 0.1, 8, 0, 0, 0, 0, 0, 3_000);
-
   static Weather of(SplittableRandom random) {
     boolean stormy = random.nextInt(4) > 0;
     return new Weather(
