@@ -2,6 +2,7 @@ package org.quorate.node.simulation;
 
 import java.util.Comparator;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
@@ -74,8 +75,8 @@ final class SignedHistory {
     votedAgain = false;
   }
 
-  private static long greatest(TreeMap<Long, TreeMap<Long, BlockId>> votes) {
-    return votes.values().stream().mapToLong(TreeMap::lastKey).max().orElse(0);
+  private static long greatest(Map<Long, ? extends NavigableMap<Long, BlockId>> votes) {
+    return votes.values().stream().mapToLong(NavigableMap::lastKey).max().orElse(0);
   }
 
   boolean hasLost() {
