@@ -34,6 +34,7 @@ final class Invariants {
   private final TreeMap<Long, Checkpoint> results = new TreeMap<>();
   private final TreeSet<Digest> transactions = new TreeSet<>();
   private final TreeSet<String> nonces = new TreeSet<>();
+  private boolean anyLost;
 
   Invariants(TestChain chain, SortedMap<ReplicaId, Misconduct> faulty) {
     this.chain = chain;
@@ -75,9 +76,14 @@ final class Invariants {
     }
   }
 
-  /** A node has lost its disk, or what was written to it last. */
-  void lost(ReplicaId replica) {
-    histories.get(replica).lost();
+  /**
+   * A node has lost its disk, or what was written to it last.
+   *
+   * @param all whether nothing is left of it
+   */
+  void lost(ReplicaId replica, boolean all) {
+    histories.get(replica).lost(all);
+    anyLost = true;
   }
 
   /** Whether a replica has voted again after it had lost its disk. */
@@ -168,8 +174,8 @@ final class Invariants {
   /** Nothing a replica holds may grow without end; the journal shows most of it. */
   void holds(ReplicaId replica, List<JournalRecord> live) {
     int window = chain.spec().parameters().windowBlocks();
-    // A replica that begins anew fetches many blocks at once.
-    int fetched = histories.get(replica).hasLost() ? 2 * Transfer.BLOCKS_MAX : 0;
+    // A replica that begins anew fetches many blocks at once, and so may others behind it.
+    int fetched = anyLost ? 2 * Transfer.BLOCKS_MAX : 0;
     int bound = 20 + 8 * window + fetched;
     require(
         !isCorrect(replica) || live.size() <= bound,

@@ -44,7 +44,14 @@ final class SignedHistory {
 
   private Optional<Vote> forgottenCommit = Optional.empty();
   private long forgottenHeight;
+  private long forgottenVoteHeight;
+
+  /** It must have been told of this view, and vote in none up to it. */
   private long forgottenView = -1;
+
+  /** The highest view of its statements when its disk was lost. */
+  private long lostView = -1;
+
   private boolean lost;
   private boolean votedAgain;
 
@@ -54,15 +61,18 @@ final class SignedHistory {
   }
 
   /**
-   * The disk is lost, or what was written to it last. What the replica signs from now on must not
+   * The disk is lost, or what was written to it last: perhaps nothing. What the replica signs from now on must not
    * contradict what it signed before, but for one thing: its VIEW-CHANGEs need not know of a COMMIT
    * that a stable checkpoint has passed (PROTOCOL.md, R22).
+   *
+   * @param all whether nothing is left of it
    */
-  void lost() {
+  void lost(boolean all) {
     highestPrepared = Optional.empty();
     forgottenCommit = lastCommit.or(() -> forgottenCommit);
     forgottenHeight = greatest(commits);
-    forgottenView =
+    forgottenVoteHeight = greatest(prepares);
+    lostView =
         LongStream.of(
                 prepares.isEmpty() ? -1 : prepares.lastKey(),
                 commits.isEmpty() ? -1 : commits.lastKey(),
@@ -70,6 +80,7 @@ final class SignedHistory {
                 newViews.isEmpty() ? -1 : newViews.lastKey())
             .max()
             .orElseThrow();
+    forgottenView = all ? lostView : forgottenView;
     lastCommit = Optional.empty();
     lost = true;
     votedAgain = false;
@@ -91,12 +102,15 @@ final class SignedHistory {
   void recovery(RecoveryStatus status) {
     Phase phase = status.phase();
     require(lost || phase != Phase.FORGOT, "a replica forgot and had its disk all along", status);
+    if (phase == Phase.FORGOT) {
+      forgottenView = lostView;
+    }
     boolean told = status.silentThroughView() >= 0;
     if (lost && told && (phase == Phase.TOLD || phase == Phase.VOTING)) {
       require(status.silentThroughView() >= forgottenView, "told of too low a view", status);
       require(status.untilHeight() >= forgottenHeight, "told of too low a height", status);
       require(
-          status.untilHeight() + world.windowBlocks() >= greatest(prepares),
+          status.untilHeight() + world.windowBlocks() >= forgottenVoteHeight,
           "told of a height more than a window below its votes",
           status);
     }

@@ -153,7 +153,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     journalDisk.wipe();
     store.wipe();
     madeAtStart = true;
-    simulation.invariants().lost(id);
+    simulation.invariants().lost(id, true);
   }
 
   /** What puts its disks back to where they are now. */
@@ -164,7 +164,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
       die();
       journalDisk.restore(journal);
       store.restore(ledgerStore);
-      simulation.invariants().lost(id);
+      simulation.invariants().lost(id, false);
     };
   }
 
