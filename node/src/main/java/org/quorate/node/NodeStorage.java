@@ -67,8 +67,9 @@ record NodeStorage(
       throw new NodeStartException(
           Kind.CONFIGURATION,
           String.valueOf(e.getMessage())
-              + ". Without it this validator would forget what it has signed: restore it, or give"
-              + " the validator a new key",
+              + ". Without it this validator would forget what it has signed. If it is lost,"
+              + " remove the whole data folder: the node then begins as one that has forgotten, and"
+              + " votes again when the others have told it how far it went",
           e);
     } catch (IOException e) {
       throw new NodeStartException(
