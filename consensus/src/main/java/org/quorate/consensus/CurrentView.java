@@ -20,6 +20,9 @@ final class CurrentView {
   private long number;
   private boolean active;
 
+  /** The first base, where it was entered here. */
+  private BlockId beginning;
+
   /** The highest base. */
   private BlockId base;
 
@@ -30,6 +33,7 @@ final class CurrentView {
     this.tree = tree;
     this.number = past.view();
     this.active = past.active();
+    this.beginning = past.base();
     this.base = past.base();
     this.voting = new LinearVoting(tree, base);
     this.votes.putAll(past.votes());
@@ -47,6 +51,14 @@ final class CurrentView {
   /** Whether it has been entered. */
   boolean active() {
     return active;
+  }
+
+  /**
+   * Where this replica entered the view; of no meaning before. It does not move as blocks become
+   * final, nor with a restart: the terms of primaries are counted from it (R19).
+   */
+  BlockId beginning() {
+    return beginning;
   }
 
   /** The highest base of the view; of no meaning before it is entered. */
@@ -68,6 +80,7 @@ final class CurrentView {
     outbox.journal(new JournalRecord.ViewEntered(newView, newBase));
     number = newView;
     active = true;
+    beginning = newBase;
     base = newBase;
     voting = new LinearVoting(tree, base);
     votes.clear();
@@ -127,10 +140,13 @@ final class CurrentView {
     }
   }
 
-  /** What the journal must hold of the view itself; the votes come after the blocks. */
+  /**
+   * What the journal must hold of the view itself; the votes come after the blocks. Higher bases are
+   * not in it: a restarted replica finds them as it did the first time.
+   */
   JournalRecord liveBeginning() {
     return active
-        ? new JournalRecord.ViewEntered(number, base)
+        ? new JournalRecord.ViewEntered(number, beginning)
         : new JournalRecord.ViewLeft(number);
   }
 

@@ -73,6 +73,11 @@ final class Simulation {
     return network;
   }
 
+  /** Where every node stands. */
+  List<String> nodes() {
+    return nodes.values().stream().map(SimulatedNode::toString).toList();
+  }
+
   SimulatedNode node(ReplicaId replica) {
     return nodes.get(replica);
   }
@@ -145,6 +150,16 @@ final class Simulation {
               + nodes.values(),
           e);
     }
+  }
+
+  /** Lets time pass after the run. */
+  void pass(long millis) {
+    long until = now + millis;
+    for (Event next = events.peek(); next != null && next.time() <= until; next = events.peek()) {
+      now = next.time();
+      events.remove().action().run();
+    }
+    now = until;
   }
 
   // What is to happen.

@@ -19,7 +19,8 @@ final class BatchBuilderTest {
   private static final int COUNT_MAX = 5;
 
   private final TestChain chain =
-      new TestChain("test", new ChainParameters(COUNT_MAX, 4_096, 4_096, 64, DELAY, 2_000, 10_000));
+      new TestChain(
+          "test", new ChainParameters(COUNT_MAX, 4_096, 4_096, 64, DELAY, 2_000, 10_000, 0));
   private final AtomicLong now = new AtomicLong(1_000);
   private final Mempool pool = new Mempool(MempoolLimits.DEFAULTS, Map.of(), now::get);
   private final BatchBuilder builder = new BatchBuilder(pool, chain.spec().parameters(), now::get);
