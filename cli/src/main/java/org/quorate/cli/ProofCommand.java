@@ -3,11 +3,8 @@ package org.quorate.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Callable;
 import org.quorate.cli.client.Lookup;
 import org.quorate.genesis.GenesisDocument;
@@ -48,16 +45,9 @@ final class ProofCommand {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private NetworkOption network;
 
-    @Option(
-        names = {"-o", "--output"},
-        paramLabel = "FILE",
-        required = true,
-        description = "The file to write; one that is there is not overwritten without --force.")
+    @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private Path file;
-
-    @Option(names = "--force", description = "Overwrite FILE.")
-    private boolean force;
+    private FileOption target;
 
     @Parameters(paramLabel = "HASH", description = "The transaction's hash, 64 hex digits.")
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -67,9 +57,7 @@ final class ProofCommand {
     public Integer call()
         throws CommandFailure, GenesisException, IOException, InterruptedException {
       Digest digest = HashArgument.parse(hash);
-      if (!force && Files.exists(file)) {
-        throw exists();
-      }
+      target.check();
       Lookup found = network.client().find(digest, network.timeout());
       if (found instanceof Lookup.Pending) {
         throw new CommandFailure(
@@ -78,36 +66,17 @@ final class ProofCommand {
       if (!(found instanceof Lookup.Proven proven)) {
         throw HashArgument.notFound(hash, found);
       }
-      write(ProofJson.write(proven.proof()));
+      target.write(ProofJson.write(proven.proof()));
       output.print(
-          "Saved the proof of %s, checked, in %s".formatted(hash, file),
+          "Saved the proof of %s, checked, in %s".formatted(hash, target.file()),
           JsonNodeFactory.instance
               .objectNode()
               .put("hash", hash)
               .put("height", proven.proof().header().height())
-              .put("file", file.toString())
+              .put("file", target.file().toString())
               .put("from", proven.from().name()));
-      output.note("Verify it anywhere by: quorate proof verify --genesis FILE " + file);
+      output.note("Verify it anywhere by: quorate proof verify --genesis FILE " + target.file());
       return ExitCode.OK.status();
-    }
-
-    private CommandFailure exists() {
-      return new CommandFailure(ExitCode.FAILED, file + " exists already; --force overwrites it");
-    }
-
-    /** Never leaves half a proof under the file's name. */
-    private void write(byte[] bundle) throws CommandFailure, IOException {
-      if (!force) {
-        try {
-          Files.write(file, bundle, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        } catch (FileAlreadyExistsException e) {
-          throw exists();
-        }
-        return;
-      }
-      Path whole = file.resolveSibling(file.getFileName() + ".new");
-      Files.write(whole, bundle);
-      Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
   }
 

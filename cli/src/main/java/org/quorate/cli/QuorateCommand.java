@@ -36,6 +36,7 @@ import picocli.CommandLine.Command;
       TxCommand.class,
       StateCommand.class,
       ProofCommand.class,
+      EvidenceCommand.class,
       BlockCommand.class,
       StatusCommand.class,
       BenchCommand.class,

@@ -230,12 +230,49 @@ final class Agreement {
     }
     QuorumCertificate certificate = due.get();
     prepared = null;
+    if (!extendsPrepared(certificate)) {
+      return;
+    }
     if (highestPrepared.isEmpty()
         || NewViewRules.BY_VIEW_THEN_HEIGHT.compare(certificate, highestPrepared.get()) > 0) {
       outbox.journal(new JournalRecord.Prepared(certificate));
       highestPrepared = Optional.of(certificate);
     }
     commitUpTo(certificate.vote().block());
+  }
+
+  /**
+   * Whether a certificate of this view lies on the chain of what was prepared in it before. Were it
+   * otherwise, more than f are faulty; still this replica's COMMITs of one view must lie on one
+   * chain, or it would be accused with them (PROTOCOL.md, R7, A2).
+   */
+  private boolean extendsPrepared(QuorumCertificate certificate) {
+    return highestPrepared
+        .map(QuorumCertificate::vote)
+        .filter(before -> before.view() == certificate.vote().view())
+        .map(before -> tree.descends(before.block(), certificate.vote().block()))
+        .orElse(true);
+  }
+
+  /**
+   * A block became final. One prepared at its height in that view or a later one is the same, or
+   * more than f are faulty (PROTOCOL.md, R9).
+   */
+  void checkFinal(BlockId block, long commitView) {
+    highestPrepared
+        .map(QuorumCertificate::vote)
+        .filter(vote -> vote.view() >= commitView && vote.height() == block.height())
+        .filter(vote -> !vote.block().equals(block))
+        .ifPresent(
+            vote -> {
+              throw new AssertionError(
+                  block
+                      + " is final in view "
+                      + commitView
+                      + " beside what was prepared: "
+                      + vote
+                      + "; more than f validators are faulty");
+            });
   }
 
   /**
@@ -363,6 +400,14 @@ final class Agreement {
 
   private boolean isOwnProposal(Block block) {
     return block.header().proposer().equals(self) && block.header().proposedView() == view.number();
+  }
+
+  /** The COMMITs of {@code signer} in this view that are still held. */
+  List<Signed<?>> commitsOf(ReplicaId signer) {
+    return commits.heightsAbove(0).stream()
+        .flatMap(height -> commits.message(height, signer).stream())
+        .<Signed<?>>map(message -> message)
+        .toList();
   }
 
   VoteTally prepares() {

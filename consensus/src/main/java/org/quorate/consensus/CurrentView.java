@@ -141,8 +141,8 @@ final class CurrentView {
   }
 
   /**
-   * What the journal must hold of the view itself; the votes come after the blocks. Higher bases are
-   * not in it: a restarted replica finds them as it did the first time.
+   * What the journal must hold of the view itself; the votes come after the blocks. Higher bases
+   * are not in it: a restarted replica finds them as it did the first time.
    */
   JournalRecord liveBeginning() {
     return active

@@ -16,45 +16,52 @@ import org.quorate.ledger.proof.QuorumCertificate;
 final class Finality {
   private final BlockTree tree;
   private final Outbox outbox;
+  private final int windowBlocks;
 
   /** Commit certificates above the root: at most as many as the window is wide. */
   private final TreeMap<Long, QuorumCertificate> certificates = new TreeMap<>();
 
+  /**
+   * Certificates of the last decided blocks, so that one that conflicts is seen as late as that.
+   */
+  private final TreeMap<Long, QuorumCertificate> decided = new TreeMap<>();
+
   /** Decided blocks that are not known to be durable yet: until then the journal holds them. */
   private final TreeMap<Long, Block> unexecuted = new TreeMap<>();
 
-  Finality(BlockTree tree, Outbox outbox) {
+  Finality(BlockTree tree, Outbox outbox, int windowBlocks) {
     this.tree = tree;
     this.outbox = outbox;
+    this.windowBlocks = windowBlocks;
   }
 
-  /** Takes a commit certificate of a height in the window. */
+  /**
+   * Takes a commit certificate of a height in the window.
+   *
+   * @throws ForkError if another block of that height has one
+   */
   void add(QuorumCertificate certificate) {
     long height = certificate.vote().height();
-    if (height <= tree.root().height()) {
-      return;
-    }
-    @Nullable QuorumCertificate known = certificates.putIfAbsent(height, certificate);
+    @Nullable QuorumCertificate known =
+        height <= tree.root().height()
+            ? decided.get(height)
+            : certificates.putIfAbsent(height, certificate);
     if (known != null && !known.vote().block().equals(certificate.vote().block())) {
-      throw new AssertionError(
-          "two blocks of height "
-              + height
-              + " are committed: "
-              + known.vote()
-              + " and "
-              + certificate.vote()
-              + "; more than f validators are faulty");
+      throw new ForkError(known, certificate, List.of());
     }
   }
 
-  /** Takes the block after the root with its certificate; any other is ignored. */
+  /** Takes the block after the root with its certificate; of others only a fork is noticed. */
   void add(CommittedBlock committed) {
     Block block = committed.block();
-    if (block.height() != tree.root().height() + 1) {
+    if (block.height() > tree.root().height() + 1) {
       return;
     }
     add(committed.commit());
-    checkLink(block);
+    if (block.height() <= tree.root().height()) {
+      return;
+    }
+    checkLink(block, committed.commit());
     if (!tree.contains(block.id())) {
       if (!tree.add(block)) {
         throw new AssertionError(block + " is committed and repeats a transaction");
@@ -74,9 +81,11 @@ final class Finality {
     if (block.isEmpty()) {
       return Optional.empty();
     }
-    checkLink(block.get());
+    checkLink(block.get(), certificate);
     tree.advance(block.get());
     certificates.headMap(tree.root().height(), true).clear();
+    decided.put(tree.root().height(), certificate);
+    decided.headMap(tree.root().height() - windowBlocks, true).clear();
     CommittedBlock committed = new CommittedBlock(block.get(), certificate);
     unexecuted.put(block.get().height(), block.get());
     outbox.decide(committed);
@@ -93,9 +102,14 @@ final class Finality {
     return List.copyOf(unexecuted.values());
   }
 
-  private void checkLink(Block block) {
+  private void checkLink(Block block, QuorumCertificate commit) {
     BlockId root = tree.root();
     if (!block.header().parentHash().equals(root.hash())) {
+      @Nullable QuorumCertificate certificate = decided.get(root.height());
+      if (certificate != null) {
+        throw new ForkError(certificate, commit, List.of(block.header()));
+      }
+      // The genesis block, or one that was decided before a restart.
       throw new AssertionError(
           block
               + " is committed and does not follow "

@@ -30,6 +30,7 @@ import org.quorate.ledger.proof.CommittedBlock;
  *
  * <p>Owned by one thread. An {@link AssertionError} from any method means that an invariant is
  * broken, by damage or by more than f faulty validators: the driver must stop and never step again.
+ * A {@link ForkError} says what proves the latter, which is to be kept.
  */
 public final class Replica {
   /** An idle replica says where it stands every so many ticks. */
@@ -76,7 +77,7 @@ public final class Replica {
     JournalReplay past = new JournalReplay(spec, tip, recovered, tree);
     this.checkpoints = new CheckpointTracker(spec, outbox, tip);
     this.agreement = new Agreement(spec, self, outbox, tree, checkpoints, past);
-    this.finality = new Finality(tree, outbox);
+    this.finality = new Finality(tree, outbox, windowBlocks);
     this.viewTimer = new ViewTimer(spec.parameters().viewTimeoutMillis(), outbox);
     this.viewChanger =
         new ViewChanger(
@@ -281,6 +282,7 @@ public final class Replica {
         next.isPresent();
         next = finality.decideNext()) {
       long commitView = next.get().commit().vote().view();
+      agreement.checkFinal(next.get().block().id(), commitView);
       viewChanger.onCommitted(next.get().block().id(), commitView);
       agreement.view().finalized(next.get().block().id(), commitView);
       viewTimer.progressed();

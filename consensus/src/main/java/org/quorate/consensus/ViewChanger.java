@@ -1,5 +1,6 @@
 package org.quorate.consensus;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,6 +15,7 @@ import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.codec.ByteString;
 import org.quorate.ledger.membership.Quorum;
 import org.quorate.ledger.membership.ReplicaId;
+import org.quorate.ledger.proof.ContradictionRules;
 
 /** Replaces a primary (PROTOCOL.md, view change; Castro & Liskov, OSDI '99, §4.4 and §4.5.2). */
 final class ViewChanger {
@@ -87,11 +89,27 @@ final class ViewChanger {
   }
 
   void onViewChange(Signed<ViewChange> viewChange) {
+    accuse(viewChange);
     latest.merge(
         viewChange.signer(),
         viewChange,
         (known, heard) -> heard.content().newView() > known.content().newView() ? heard : known);
     react();
+  }
+
+  /** Holds a VIEW-CHANGE against what its signer said before, as far as that is still known. */
+  private void accuse(Signed<ViewChange> viewChange) {
+    List<Signed<?>> before = new ArrayList<>(agreement.commitsOf(viewChange.signer()));
+    Optional.ofNullable(latest.get(viewChange.signer())).ifPresent(before::add);
+    before.stream()
+        .filter(said -> contradict(said, viewChange))
+        .findFirst()
+        .ifPresent(said -> outbox.accuse(said, viewChange));
+  }
+
+  private static boolean contradict(Signed<?> one, Signed<?> other) {
+    return ContradictionRules.kind(one.content().statement(), other.content().statement())
+        .isPresent();
   }
 
   private void react() {
@@ -137,12 +155,18 @@ final class ViewChanger {
    */
   void onNewView(Signed<NewView> message) {
     long view = message.content().view();
+    if (newView != null
+        && newView.signer().equals(message.signer())
+        && contradict(newView, message)) {
+      outbox.accuse(newView, message);
+    }
     if (view < agreement.view().number()
         || (view == agreement.view().number() && agreement.view().active())) {
       return;
     }
     Optional<BlockId> tip = NewViewRules.tip(spec, message);
     if (tip.isPresent()) {
+      message.content().viewChanges().forEach(this::accuse);
       agreement.enter(view, tip.get());
       outbox.journal(new JournalRecord.NewViewSeen(ByteString.of(MessageCodec.encode(message))));
       newView = message;

@@ -121,9 +121,15 @@ public final class TestChain {
 
   /** The transaction {@code nonce} of a client, 0 to 2; its content is different for every text. */
   public Transaction transaction(int client, long nonce, String text) {
+    return transaction(
+        client,
+        nonce,
+        List.of(new Operation.Put(ByteString.utf8("key-" + client), ByteString.utf8(text))));
+  }
+
+  /** The transaction {@code nonce} of a client, 0 to 2, that does this. */
+  public Transaction transaction(int client, long nonce, List<Operation> operations) {
     PublicKey key = spec.clients().clients().get(client).publicKey();
-    List<Operation> operations =
-        List.of(new Operation.Put(ByteString.utf8("key-" + client), ByteString.utf8(text)));
     Transaction unsigned =
         new Transaction(
             spec.chainHash(), key, nonce, operations, Signature.of(new byte[Signature.BYTES]));

@@ -14,14 +14,17 @@ import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.codec.Decoder;
 import org.quorate.ledger.codec.Encodable;
 import org.quorate.ledger.codec.MalformedException;
+import org.quorate.ledger.json.EvidenceJson;
 import org.quorate.ledger.json.ProofJson;
 import org.quorate.ledger.membership.ClientSet;
 import org.quorate.ledger.membership.ValidatorSet;
 import org.quorate.ledger.proof.Checkpoint;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
+import org.quorate.ledger.proof.FaultProof;
 import org.quorate.ledger.proof.QuorumCertificate;
 import org.quorate.ledger.proof.SignatureSet;
+import org.quorate.ledger.proof.SignedStatement;
 import org.quorate.ledger.proof.TransactionProof;
 import org.quorate.ledger.proof.Vote;
 
@@ -131,6 +134,22 @@ final class DecoderFuzzTest {
       return;
     }
     assertThat(ProofJson.read(ProofJson.write(proof))).isEqualTo(proof);
+  }
+
+  @FuzzTest
+  void signedStatement(byte[] data) {
+    check(data, SignedStatement::decode);
+  }
+
+  @FuzzTest
+  void evidenceJson(byte[] data) throws MalformedException {
+    FaultProof proof;
+    try {
+      proof = EvidenceJson.read(data);
+    } catch (MalformedException refused) {
+      return;
+    }
+    assertThat(EvidenceJson.read(EvidenceJson.write(proof))).isEqualTo(proof);
   }
 
   private static void check(byte[] data, Decoder.Reader<? extends Encodable> reader) {

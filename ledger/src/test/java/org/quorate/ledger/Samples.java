@@ -20,10 +20,15 @@ import org.quorate.ledger.membership.ValidatorSet;
 import org.quorate.ledger.proof.Checkpoint;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
+import org.quorate.ledger.proof.Contradiction;
+import org.quorate.ledger.proof.NewViewStatement;
+import org.quorate.ledger.proof.NewViewStatement.SignedViewChange;
 import org.quorate.ledger.proof.Phase;
 import org.quorate.ledger.proof.QuorumCertificate;
 import org.quorate.ledger.proof.SignatureSet;
+import org.quorate.ledger.proof.SignedStatement;
 import org.quorate.ledger.proof.TransactionProof;
+import org.quorate.ledger.proof.ViewChangeStatement;
 import org.quorate.ledger.proof.Vote;
 import org.quorate.ledger.store.MemoryStore;
 
@@ -89,6 +94,15 @@ public final class Samples {
     samples.put("receipt-3", new Sample(applied.receipts().get(2), Receipt::decode));
     samples.put("checkpoint", new Sample(applied.checkpoint(), Checkpoint::decode));
     samples.put("checkpoint-certificate", new Sample(certificate, CheckpointCertificate::decode));
+    samples.put("view-change", new Sample(viewChange(), ViewChangeStatement::decode));
+    samples.put("new-view", new Sample(newView(), NewViewStatement::decode));
+    samples.put("signed-prepare", new Sample(chain.sign(2, prepare), SignedStatement::decode));
+    samples.put(
+        "signed-checkpoint",
+        new Sample(chain.sign(1, applied.checkpoint()), SignedStatement::decode));
+    samples.put(
+        "signed-view-change", new Sample(chain.sign(3, viewChange()), SignedStatement::decode));
+    samples.put("signed-new-view", new Sample(chain.sign(1, newView()), SignedStatement::decode));
     samples.put(
         "replay-window",
         new Sample(ReplayWindow.EMPTY.with(1).with(70).with(65), ReplayWindow::decode));
@@ -98,6 +112,34 @@ public final class Samples {
             new TransactionRecord(1, 1, applied.receipts().get(1)), TransactionRecord::decode));
     samples.put("tip", new Sample(new TipRecord(chain.spec().chainHash(), 1), TipRecord::decode));
     return samples;
+  }
+
+  private ViewChangeStatement viewChange() {
+    Vote prepared = new Vote(Phase.PREPARE, 0, committed.block().id());
+    return new ViewChangeStatement(
+        1,
+        Optional.of(chain.certificate(applied.checkpoint(), 0, 1, 2)),
+        Optional.of(new QuorumCertificate(prepared, chain.signed(prepared, 1, 2, 3))));
+  }
+
+  private NewViewStatement newView() {
+    ViewChangeStatement without = new ViewChangeStatement(1, Optional.empty(), Optional.empty());
+    SignedStatement first = chain.sign(0, without);
+    SignedStatement second = chain.sign(3, viewChange());
+    return new NewViewStatement(
+        1,
+        List.of(
+            new SignedViewChange(first.signer(), first.signature(), without),
+            new SignedViewChange(second.signer(), second.signature(), viewChange())));
+  }
+
+  /** Validator 2 votes for two blocks of height 1 in view 3. */
+  public Contradiction contradiction() {
+    BlockId other = new BlockId(1, chain.spec().genesisBlock().hash());
+    return Contradiction.of(
+        chain.spec().chainHash(),
+        chain.sign(2, new Vote(Phase.PREPARE, 3, committed.block().id())),
+        chain.sign(2, new Vote(Phase.PREPARE, 3, other)));
   }
 
   /** Names of the samples, for tests with parameters. */

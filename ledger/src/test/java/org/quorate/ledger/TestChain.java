@@ -25,6 +25,7 @@ import org.quorate.ledger.proof.CommittedBlock;
 import org.quorate.ledger.proof.Phase;
 import org.quorate.ledger.proof.QuorumCertificate;
 import org.quorate.ledger.proof.SignatureSet;
+import org.quorate.ledger.proof.SignedStatement;
 import org.quorate.ledger.proof.Statement;
 import org.quorate.ledger.proof.Vote;
 
@@ -116,6 +117,13 @@ public final class TestChain {
 
   public CheckpointCertificate certificate(Checkpoint checkpoint, int... signers) {
     return new CheckpointCertificate(checkpoint, signed(checkpoint, signers));
+  }
+
+  public SignedStatement sign(int signer, Statement statement) {
+    return new SignedStatement(
+        new ReplicaId(signer),
+        validators.get(signer).sign(statement.signedBytes(spec.chainHash())),
+        statement);
   }
 
   public SignatureSet signed(Statement statement, int... signers) {

@@ -14,6 +14,7 @@ import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.Hex;
 import org.quorate.ledger.crypto.SigningKey;
+import org.quorate.ledger.json.EvidenceJson;
 import org.quorate.ledger.json.ProofJson;
 import org.quorate.ledger.membership.Validator;
 import org.quorate.ledger.proof.Checkpoint;
@@ -41,6 +42,12 @@ final class VectorsTest {
   @Test
   void proofOfTheFormatPageHolds() throws IOException {
     assertThat(block("json")).isEqualTo(new String(ProofJson.write(samples.proof), UTF_8));
+  }
+
+  @Test
+  void evidenceOfTheFormatPageHolds() throws IOException {
+    assertThat(block("evidence"))
+        .isEqualTo(new String(EvidenceJson.write(samples.contradiction()), UTF_8));
   }
 
   Map<String, String> computed() {

@@ -44,7 +44,7 @@ public final class NodeMetrics {
           .register(registry);
   private final Counter evidence =
       Counter.build(
-              "quorate_evidence", "Proofs found that a validator signed contradicting messages.")
+              "quorate_evidence", "Proofs held that a validator is faulty, by what they show.")
           .labelNames("kind")
           .register(registry);
 
@@ -236,7 +236,7 @@ public final class NodeMetrics {
     rejectedMessages.labels(word(reason)).inc();
   }
 
-  /** A validator was caught; {@code kind} is the kind of message, a fixed word. */
+  /** A proof that a validator is faulty is held; {@code kind} is what it shows, a fixed word. */
   public void evidenceFound(String kind) {
     evidence.labels(word(kind)).inc();
   }

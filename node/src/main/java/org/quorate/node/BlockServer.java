@@ -18,14 +18,19 @@ import org.quorate.ledger.proof.CommittedBlock;
  */
 final class BlockServer {
   private final Ledger ledger;
-  private final TaskThread thread;
+  private final Tasks thread;
+  private final Clock clock;
   private final PeerSender peers;
   private final Line[] lines;
 
   /** What one peer gets. Owned by its own lock. */
   private static final class Line {
     private boolean busy;
-    private long freeNanos = System.nanoTime();
+    private long freeNanos;
+
+    Line(long nowNanos) {
+      freeNanos = nowNanos;
+    }
 
     synchronized boolean enter() {
       boolean entered = !busy;
@@ -33,24 +38,24 @@ final class BlockServer {
       return entered;
     }
 
-    synchronized void leave() {
+    synchronized void leave(long nowNanos) {
       busy = false;
-      freeNanos =
-          System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RunnerLimits.ANSWER_INTERVAL_MILLIS);
+      freeNanos = nowNanos + TimeUnit.MILLISECONDS.toNanos(RunnerLimits.ANSWER_INTERVAL_MILLIS);
     }
 
-    synchronized long waitNanos() {
-      return Math.max(0, freeNanos - System.nanoTime());
+    synchronized long waitNanos(long nowNanos) {
+      return Math.max(0, freeNanos - nowNanos);
     }
   }
 
-  BlockServer(int replicas, Ledger ledger, TaskThread thread, PeerSender peers) {
+  BlockServer(int replicas, Ledger ledger, Tasks thread, PeerSender peers, Clock clock) {
     this.ledger = ledger;
     this.thread = thread;
     this.peers = peers;
+    this.clock = clock;
     this.lines = new Line[replicas];
     for (int i = 0; i < replicas; i++) {
-      lines[i] = new Line();
+      lines[i] = new Line(clock.nanos());
     }
   }
 
@@ -58,7 +63,7 @@ final class BlockServer {
   void serve(Output.Wanted wanted) {
     Line line = lines[wanted.by().index()];
     if (line.enter()) {
-      thread.after(line.waitNanos(), () -> answer(line, wanted));
+      thread.after(line.waitNanos(clock.nanos()), () -> answer(line, wanted));
     }
   }
 
@@ -66,7 +71,7 @@ final class BlockServer {
     try {
       send(wanted.by(), blocks(wanted.fromHeight()));
     } finally {
-      line.leave();
+      line.leave(clock.nanos());
     }
   }
 

@@ -3,9 +3,8 @@ package org.quorate.node;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
-import org.quorate.consensus.Evidence;
+import org.quorate.consensus.ForkError;
 import org.quorate.consensus.JournalRecord;
 import org.quorate.consensus.Outgoing;
 import org.quorate.consensus.Output;
@@ -13,8 +12,6 @@ import org.quorate.consensus.message.MessageCodec;
 import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.monitoring.NodeMetrics;
 import org.quorate.node.journal.Journal;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Does what a turn of the replica asks for, in the order that its safety rests on: first the
@@ -22,15 +19,14 @@ import org.slf4j.LoggerFactory;
  * recovery). Owned by the replica's thread.
  */
 final class Effects {
-  private static final Logger log = LoggerFactory.getLogger(Effects.class);
-
   private final Journal journal;
   private final List<ReplicaId> others;
   private final PeerSender peers;
   private final DecidedBlocks ledger;
   private final Consumer<Output.Wanted> blockServer;
+  private final EvidenceSink evidence;
   private final NodeMetrics metrics;
-  private long bytesAfterRewrite;
+  private final Clock clock;
 
   /**
    * @param journal its only writer is this object from now on
@@ -43,13 +39,17 @@ final class Effects {
       PeerSender peers,
       DecidedBlocks ledger,
       Consumer<Output.Wanted> blockServer,
-      NodeMetrics metrics) {
+      EvidenceSink evidence,
+      NodeMetrics metrics,
+      Clock clock) {
     this.journal = journal;
     this.others = List.copyOf(others);
     this.peers = peers;
     this.ledger = ledger;
     this.blockServer = blockServer;
+    this.evidence = evidence;
     this.metrics = metrics;
+    this.clock = clock;
   }
 
   /**
@@ -60,15 +60,15 @@ final class Effects {
    */
   void perform(JoinedOutput output) throws IOException {
     if (!output.journal().isEmpty()) {
-      long start = System.nanoTime();
+      long start = clock.nanos();
       append(output.journal());
-      metrics.journalSynced((System.nanoTime() - start) / 1e9);
+      metrics.journalSynced((clock.nanos() - start) / 1e9);
       metrics.journalSize(journal.bytes());
     }
     output.messages().forEach(this::send);
     output.decided().forEach(ledger::decided);
     output.certified().forEach(ledger::certified);
-    output.evidence().forEach(this::report);
+    keepEvidence(output);
     output.wanted().forEach(blockServer);
   }
 
@@ -99,25 +99,33 @@ final class Effects {
     }
   }
 
-  private void report(Evidence evidence) {
-    log.warn(
-        "validator {} is proven faulty: it signed both [{}] and [{}]",
-        evidence.offender(),
-        evidence.first(),
-        evidence.second());
-    metrics.evidenceFound(
-        evidence.first().content().getClass().getSimpleName().toLowerCase(Locale.ROOT));
+  private void keepEvidence(JoinedOutput output) {
+    output.evidence().forEach(evidence::found);
+    for (JournalRecord record : output.journal()) {
+      if (record instanceof JournalRecord.NewViewSeen seen) {
+        evidence.entered(seen.message());
+      }
+    }
+  }
+
+  /**
+   * The last thing that is done: what proves the fork outlives the node.
+   *
+   * @param unfinished what the turn had come to by then; nothing of it is said or decided
+   */
+  void forked(ForkError fork, JoinedOutput unfinished) {
+    keepEvidence(unfinished);
+    evidence.forked(fork);
   }
 
   /** Whether the journal has grown so that it should be rewritten. */
   boolean journalGrown() {
-    return journal.bytes() - bytesAfterRewrite > RunnerLimits.JOURNAL_GROWTH_BYTES_MAX;
+    return journal.hasGrown();
   }
 
   /** Replaces the journal by the records that still matter. Between turns only. */
   void rewriteJournal(List<JournalRecord> live) throws IOException {
     journal.rewrite(live.stream().map(JournalRecord::encoded).toList());
-    bytesAfterRewrite = journal.bytes();
-    metrics.journalSize(bytesAfterRewrite);
+    metrics.journalSize(journal.bytes());
   }
 }

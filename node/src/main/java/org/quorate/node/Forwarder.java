@@ -25,7 +25,7 @@ final class Forwarder {
   private final List<ReplicaId> others;
   private final Mempool pool;
   private final PeerSender peers;
-  private final TaskThread thread;
+  private final Tasks thread;
   private final long overdueMillis;
 
   private final ConcurrentLinkedQueue<Transaction> fresh = new ConcurrentLinkedQueue<>();
@@ -42,7 +42,7 @@ final class Forwarder {
       List<ReplicaId> others,
       Mempool pool,
       PeerSender peers,
-      TaskThread thread,
+      Tasks thread,
       int viewTimeoutMillis) {
     this.self = self;
     this.others = List.copyOf(others);

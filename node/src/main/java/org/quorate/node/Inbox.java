@@ -3,8 +3,6 @@ package org.quorate.node;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.quorate.consensus.Input;
 import org.quorate.ledger.membership.ReplicaId;
 
@@ -13,19 +11,17 @@ import org.quorate.ledger.membership.ReplicaId;
  * its own messages; what the node itself reports always finds room, since there is little of it: an
  * Executed for each block that the window lets through.
  *
- * <p>Safe for use by any thread; nobody but {@link #take} ever waits in it.
+ * <p>Safe for use by any thread; nobody ever waits in it.
  */
 final class Inbox {
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
   private final ArrayDeque<Entry> queue = new ArrayDeque<>();
   private final Share[] shares;
-  private boolean woken;
+  private final Runnable wake;
 
   /** An input and whose share it takes; negative for none. */
   private record Entry(Input input, int peer, int bytes) {}
 
-  /** What a peer has in the queue. Owned by the lock. */
+  /** What a peer has in the queue. Owned by the inbox's lock. */
   private static final class Share {
     int inputs;
     long bytes;
@@ -33,8 +29,10 @@ final class Inbox {
 
   /**
    * @param replicas how many replicas there are
+   * @param wake is run when something was put in; must not block
    */
-  Inbox(int replicas) {
+  Inbox(int replicas, Runnable wake) {
+    this.wake = wake;
     shares = new Share[replicas];
     for (int i = 0; i < replicas; i++) {
       shares[i] = new Share();
@@ -48,8 +46,7 @@ final class Inbox {
    * @return false, and nothing is kept, if the peer's share is full
    */
   boolean offer(ReplicaId peer, Input input, int bytes) {
-    lock.lock();
-    try {
+    synchronized (this) {
       Share share = shares[peer.index()];
       if (share.inputs >= RunnerLimits.INBOX_PEER_INPUTS_MAX
           || (share.inputs > 0 && share.bytes + bytes > RunnerLimits.INBOX_PEER_BYTES_MAX)) {
@@ -57,71 +54,27 @@ final class Inbox {
       }
       share.inputs++;
       share.bytes += bytes;
-      add(new Entry(input, peer.index(), bytes));
-      return true;
-    } finally {
-      lock.unlock();
+      queue.add(new Entry(input, peer.index(), bytes));
     }
+    wake.run();
+    return true;
   }
 
   /** Puts in what the node itself reports. */
   void offer(Input input) {
-    lock.lock();
-    try {
-      add(new Entry(input, -1, 0));
-    } finally {
-      lock.unlock();
+    synchronized (this) {
+      queue.add(new Entry(input, -1, 0));
     }
+    wake.run();
   }
 
-  private void add(Entry entry) {
-    queue.add(entry);
-    changed.signal();
+  /** Whether there is nothing in it. */
+  synchronized boolean isEmpty() {
+    return queue.isEmpty();
   }
 
-  /** Ends the present or next wait of {@link #take}, though nothing is put in. */
-  void wake() {
-    lock.lock();
-    try {
-      if (!woken) {
-        woken = true;
-        changed.signal();
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /**
-   * Takes what is there, oldest first, up to what one turn may hold; waits for at most {@code
-   * nanosMax} if nothing is there.
-   *
-   * @return empty if the time passed, or {@link #wake} was called
-   */
-  List<Input> take(long nanosMax) {
-    lock.lock();
-    try {
-      await(nanosMax);
-      woken = false;
-      return drain();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void await(long nanosMax) {
-    long left = nanosMax;
-    while (queue.isEmpty() && !woken && left > 0) {
-      try {
-        left = changed.awaitNanos(left);
-      } catch (InterruptedException e) {
-        // Nobody of the node interrupts this thread, since that would close the journal's file.
-        throw new AssertionError("the replica's thread was interrupted", e);
-      }
-    }
-  }
-
-  private List<Input> drain() {
+  /** Takes what is there, oldest first, up to what one turn may hold. */
+  synchronized List<Input> take() {
     List<Input> inputs = new ArrayList<>(Math.min(queue.size(), RunnerLimits.TURN_INPUTS_MAX));
     long bytes = 0;
     while (!queue.isEmpty()

@@ -16,12 +16,15 @@ final class Intake {
 
   private final TransactionAdmission admission;
   private final Forwarder forwarder;
-  private final Inbox inbox;
+  private final Runnable wakeReplica;
 
-  Intake(TransactionAdmission admission, Forwarder forwarder, Inbox inbox) {
+  /**
+   * @param wakeReplica lets the replica's next turn begin soon
+   */
+  Intake(TransactionAdmission admission, Forwarder forwarder, Runnable wakeReplica) {
     this.admission = admission;
     this.forwarder = forwarder;
-    this.inbox = inbox;
+    this.wakeReplica = wakeReplica;
   }
 
   /** Admits what a client sent to this node. */
@@ -38,7 +41,7 @@ final class Intake {
       }
     }
     if (any) {
-      inbox.wake();
+      wakeReplica.run();
     }
     return results;
   }
@@ -55,7 +58,7 @@ final class Intake {
                     log.debug("forwarded transactions were not admitted", failure);
                   } else if (results.stream()
                       .anyMatch(result -> result instanceof AdmissionResult.Accepted)) {
-                    inbox.wake();
+                    wakeReplica.run();
                   }
                   return results;
                 });

@@ -1,9 +1,10 @@
 package org.quorate.node;
 
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.quorate.consensus.Input;
 import org.quorate.ledger.Applied;
 import org.quorate.ledger.Ledger;
@@ -16,13 +17,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that writes the ledger: it executes decided blocks in order, each durable before
- * anybody hears of it, and keeps certificates beside them.
+ * What the one thread does that writes the ledger: it executes decided blocks in order, each
+ * durable before anybody hears of it, and keeps certificates beside them.
  *
  * <p>Its queue needs no limit of its own: the replica votes in a window above what was executed,
  * and fetched blocks are dropped while {@link #busy}.
  */
-final class LedgerRunner implements DecidedBlocks, Runnable {
+final class LedgerRunner implements DecidedBlocks, Turns {
   private static final Logger log = LoggerFactory.getLogger(LedgerRunner.class);
 
   private final Ledger ledger;
@@ -30,7 +31,9 @@ final class LedgerRunner implements DecidedBlocks, Runnable {
   private final Consumer<Input.Executed> replica;
   private final Observer observer;
   private final NodeMetrics metrics;
-  private final BlockingQueue<Work> queue = new LinkedBlockingQueue<>();
+  private final Clock clock;
+  private final Runnable wake;
+  private final Queue<Work> queue = new ConcurrentLinkedQueue<>();
   private final AtomicInteger blocksWaiting = new AtomicInteger();
   private volatile boolean stopping;
 
@@ -38,8 +41,6 @@ final class LedgerRunner implements DecidedBlocks, Runnable {
     record Execute(CommittedBlock block) implements Work {}
 
     record Keep(CheckpointCertificate certificate) implements Work {}
-
-    record Stop() implements Work {}
   }
 
   /** Hears from the ledger's thread; must not block for long. */
@@ -56,29 +57,36 @@ final class LedgerRunner implements DecidedBlocks, Runnable {
 
   /**
    * @param replica is told of each executed block
+   * @param wake lets the next turn begin soon
    */
   LedgerRunner(
       Ledger ledger,
       Mempool pool,
       Consumer<Input.Executed> replica,
       Observer observer,
-      NodeMetrics metrics) {
+      NodeMetrics metrics,
+      Clock clock,
+      Runnable wake) {
     this.ledger = ledger;
     this.pool = pool;
     this.replica = replica;
     this.observer = observer;
     this.metrics = metrics;
+    this.clock = clock;
+    this.wake = wake;
   }
 
   @Override
   public void decided(CommittedBlock block) {
     blocksWaiting.incrementAndGet();
     queue.add(new Work.Execute(block));
+    wake.run();
   }
 
   @Override
   public void certified(CheckpointCertificate certificate) {
     queue.add(new Work.Keep(certificate));
+    wake.run();
   }
 
   /** Whether so many blocks wait that no more should be fetched. */
@@ -86,34 +94,37 @@ final class LedgerRunner implements DecidedBlocks, Runnable {
     return blocksWaiting.get() >= RunnerLimits.LEDGER_BACKLOG_BLOCKS_MAX;
   }
 
-  /** Lets the thread end after the block it is at. What waits is decided again after a restart. */
+  /**
+   * Makes the present turn, or the next if there is none, the last. What waits is decided again
+   * after a restart.
+   */
   void stop() {
     stopping = true;
-    queue.add(new Work.Stop());
   }
 
+  /** Executes one block, or keeps one certificate. */
   @Override
-  public void run() {
+  public long turn() {
     try {
-      while (!stopping) {
-        Work work = queue.take();
-        if (work instanceof Work.Execute execute) {
-          execute(execute.block());
-        } else if (work instanceof Work.Keep keep) {
-          ledger.putCheckpointCertificate(keep.certificate());
-          observer.certified(keep.certificate());
-        }
+      @Nullable Work work = stopping ? null : queue.poll();
+      if (work instanceof Work.Execute execute) {
+        execute(execute.block());
+      } else if (work instanceof Work.Keep keep) {
+        ledger.putCheckpointCertificate(keep.certificate());
+        observer.certified(keep.certificate());
       }
-    } catch (RuntimeException | Error | InterruptedException e) {
+    } catch (RuntimeException | Error e) {
       log.error("the ledger has stopped", e);
       observer.failed(e);
+      return END;
     }
+    return stopping ? END : queue.isEmpty() ? UNTIL_WOKEN : 0;
   }
 
   private void execute(CommittedBlock block) {
-    long start = System.nanoTime();
+    long start = clock.nanos();
     Applied applied = ledger.apply(block);
-    double seconds = (System.nanoTime() - start) / 1e9;
+    double seconds = (clock.nanos() - start) / 1e9;
     int dropped = pool.executed(block.block());
     if (dropped > 0) {
       log.info("{} pending transactions can no longer be executed", dropped);

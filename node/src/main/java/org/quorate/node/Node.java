@@ -9,6 +9,7 @@ import org.quorate.consensus.ReplicaStatus;
 import org.quorate.ledger.Applied;
 import org.quorate.ledger.Ledger;
 import org.quorate.ledger.chain.ChainSpec;
+import org.quorate.ledger.crypto.SignatureVerifier;
 import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
@@ -37,6 +38,7 @@ public final class Node implements AutoCloseable {
   private final NodeStorage storage;
   private final NodeMetrics metrics = new NodeMetrics();
   private final BlockFeed feed = new BlockFeed();
+  private final Tasks evidenceWriting;
   private final OrderingCore core;
   private final PeerNetwork peers;
   private final Readiness readiness;
@@ -50,11 +52,18 @@ public final class Node implements AutoCloseable {
     this.version = version;
     this.storage = storage;
     this.self = config.self();
+    NodeThreads threads = new NodeThreads(name(), this::failed);
+    this.evidenceWriting = threads.tasks("evidence");
+    EvidenceKeeper evidence =
+        new EvidenceKeeper(
+            chain(), storage.evidence(), storage.newViews(), evidenceWriting::run, metrics);
+    evidence.recover(storage.replica().recovered());
     this.core =
         new OrderingCore(
-            config,
-            storage,
-            new NodeThreads(name(), this::failed),
+            new OrderingCore.Identity(chain(), self, config.key()::sign, SignatureVerifier.ED25519),
+            storage.replica(),
+            evidence,
+            threads,
             this::send,
             metrics,
             new Events());
@@ -67,11 +76,13 @@ public final class Node implements AutoCloseable {
             config.peerListen().resolve(),
             new Links(),
             new PeerCounters(metrics));
-    this.readiness = new Readiness(chain(), storage.ledger(), peers::connected, core.heights());
+    this.readiness =
+        new Readiness(chain(), storage.replica().ledger(), peers::connected, core.heights());
     RunningView view =
         new RunningView(
             config.genesis(),
-            storage.ledger(),
+            storage.replica().ledger(),
+            storage.evidence(),
             core.pool(),
             core.intake(),
             readiness,
@@ -105,7 +116,7 @@ public final class Node implements AutoCloseable {
   }
 
   private void start() throws IOException {
-    Ledger ledger = storage.ledger();
+    Ledger ledger = storage.replica().ledger();
     long stable = ledger.stableCheckpoint().map(CheckpointCertificate::height).orElse(0L);
     metrics.identity(version, chain().chainId(), chain().chainHash().hex(), name());
     metrics.membership(chain().validators().n(), chain().validators().quorum().quorum());
@@ -117,7 +128,7 @@ public final class Node implements AutoCloseable {
         chain().chainHash(),
         ledger.checkpoint().height(),
         stable,
-        storage.recovered().size());
+        storage.replica().recovered().size());
     metricsServer.start(config.metricsListen().resolve());
     core.start();
     peers.start();
@@ -173,7 +184,7 @@ public final class Node implements AutoCloseable {
 
   /** Its ledger, for reading. */
   Ledger ledger() {
-    return storage.ledger();
+    return storage.replica().ledger();
   }
 
   /** The node at this moment. */
@@ -210,6 +221,7 @@ public final class Node implements AutoCloseable {
     readiness.stopped("the node stops");
     api.close();
     boolean still = core.stop();
+    evidenceWriting.close();
     peers.close();
     metricsServer.close();
     if (still) {
@@ -251,7 +263,6 @@ public final class Node implements AutoCloseable {
     @Override
     public void viewChanged(ReplicaStatus status) {
       metrics.view(status.view(), status.active(), status.primary().equals(self));
-      core.forwarder().primaryIs(status.primary(), status.active());
     }
 
     @Override

@@ -78,6 +78,9 @@ public final class NodeLimits {
   /** How long a request waits that does not say it. */
   public static final int HTTP_WAIT_MILLIS_DEFAULT = 10_000;
 
+  /** Entries of evidence in one answer. */
+  public static final int EVIDENCE_PAGE_MAX = 100;
+
   /** Open streams of block events. */
   public static final int EVENT_STREAMS_MAX = 64;
 

@@ -3,20 +3,15 @@ package org.quorate.node;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
-import org.quorate.consensus.ChainTip;
-import org.quorate.consensus.JournalRecord;
 import org.quorate.ledger.Ledger;
 import org.quorate.ledger.LedgerException;
 import org.quorate.ledger.chain.ChainSpec;
-import org.quorate.ledger.codec.Decoder;
-import org.quorate.ledger.codec.MalformedException;
-import org.quorate.ledger.proof.Checkpoint;
-import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.store.LevelDbStore;
 import org.quorate.ledger.store.StorageException;
 import org.quorate.node.NodeStartException.Kind;
+import org.quorate.node.evidence.EvidenceLimits;
+import org.quorate.node.evidence.EvidenceStore;
+import org.quorate.node.evidence.NewViewArchive;
 import org.quorate.node.journal.Journal;
 import org.quorate.node.journal.JournalException;
 import org.quorate.node.storage.DataFolder;
@@ -25,12 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a node has on disk, open and held: its folder, the ledger, and the journal with what the
- * replica said before.
- *
- * @param recovered what the journal held, oldest first
+ * What a node has on disk, open and held: its folder, what its replica goes on with, and the
+ * evidence against others.
  */
-record NodeStorage(DataFolder folder, Ledger ledger, Journal journal, List<JournalRecord> recovered)
+record NodeStorage(
+    DataFolder folder, ReplicaStorage replica, EvidenceStore evidence, NewViewArchive newViews)
     implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NodeStorage.class);
 
@@ -52,7 +46,11 @@ record NodeStorage(DataFolder folder, Ledger ledger, Journal journal, List<Journ
         log.info("the end of the journal was cut short by a crash; nothing was said on it");
       }
       NodeStorage storage =
-          new NodeStorage(folder, ledger, opened.journal(), decode(config, opened.records()));
+          new NodeStorage(
+              folder,
+              ReplicaStorage.of(ledger, opened, config.dataDir().toString()),
+              EvidenceStore.open(folder.evidence(), EvidenceLimits.DEFAULTS),
+              NewViewArchive.open(folder.evidence().resolve("new-views"), EvidenceLimits.DEFAULTS));
       opening.keep();
       return storage;
     } catch (DataFolderException e) {
@@ -83,55 +81,13 @@ record NodeStorage(DataFolder folder, Ledger ledger, Journal journal, List<Journ
     }
   }
 
-  private static List<JournalRecord> decode(NodeConfig config, List<byte[]> records)
-      throws NodeStartException {
-    List<JournalRecord> decoded = new ArrayList<>(records.size());
-    for (byte[] record : records) {
-      try {
-        decoded.add(Decoder.decode(record, JournalRecord::decode));
-      } catch (MalformedException e) {
-        throw new NodeStartException(
-            Kind.CONFIGURATION,
-            "record %d of the journal in the data folder %s is none of this program's: %s"
-                .formatted(decoded.size(), config.dataDir(), e.getMessage()),
-            e);
-      }
-    }
-    return decoded;
-  }
-
-  /** The end of the stored chain, as the replica needs it. */
-  ChainTip tip() {
-    Checkpoint last = ledger.checkpoint();
-    Optional<CheckpointCertificate> stable = ledger.stableCheckpoint();
-    List<Checkpoint> unstable = new ArrayList<>();
-    for (long height = stable.map(CheckpointCertificate::height).orElse(0L) + 1;
-        height <= last.height();
-        height++) {
-      unstable.add(
-          ledger
-              .checkpoint(height)
-              .orElseThrow(() -> new AssertionError("a checkpoint below the tip is missing")));
-    }
-    return new ChainTip(
-        last.block(),
-        ledger.tipHeader(),
-        ledger
-            .tipCommit()
-            .map(commit -> OptionalLong.of(commit.vote().view()))
-            .orElse(OptionalLong.empty()),
-        ledger.replayWindows(),
-        stable,
-        unstable);
-  }
-
   /** Gives all of it back; what was written is on disk already. */
   @Override
   public void close() throws IOException {
     try (folder;
-        ledger;
-        journal) {
-      log.debug("closing the data folder");
+        Ledger ledger = replica.ledger();
+        Journal journal = replica.journal()) {
+      log.debug("closing the data folder, with {} and {}", ledger, journal);
     }
   }
 

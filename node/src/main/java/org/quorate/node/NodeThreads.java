@@ -10,10 +10,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Makes the node's threads. What one of them throws is never lost: it goes to {@code onFailure},
- * which stops the node.
+ * The clock and the threads of the machine. What a thread throws goes to {@code onFailure}, which
+ * stops the node.
  */
-final class NodeThreads {
+final class NodeThreads implements Host {
   private final String node;
   private final Consumer<Throwable> onFailure;
 
@@ -25,26 +25,40 @@ final class NodeThreads {
     this.onFailure = onFailure;
   }
 
-  /** A thread, not started. */
-  Thread thread(String name, Runnable body) {
+  @Override
+  public long nanos() {
+    return System.nanoTime();
+  }
+
+  @Override
+  public long wallMillis() {
+    return System.currentTimeMillis();
+  }
+
+  private Thread thread(String name, Runnable body) {
     Thread thread = new Thread(body, node + "-" + name);
     thread.setDaemon(true);
     thread.setUncaughtExceptionHandler((which, failure) -> onFailure.accept(failure));
     return thread;
   }
 
-  /** A thread for small tasks. */
-  TaskThread tasks(String name) {
+  @Override
+  public TurnThread turns(String name, Turns work) {
+    return new TurnLoop(work, body -> thread(name, body));
+  }
+
+  @Override
+  public Tasks tasks(String name) {
     return new TaskThread(body -> thread(name, body), onFailure);
   }
 
-  /** Threads for short work; what comes after its shutdown is refused by an exception. */
-  ExecutorService workers(String name, int threads) {
+  @Override
+  public ExecutorService workers(String name, int threads) {
     return pool(name, threads, new ThreadPoolExecutor.AbortPolicy());
   }
 
-  /** Threads for short work; what comes after its shutdown is discarded. */
-  ExecutorService discardingWorkers(String name, int threads) {
+  @Override
+  public ExecutorService discardingWorkers(String name, int threads) {
     return pool(name, threads, new ThreadPoolExecutor.DiscardPolicy());
   }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import org.quorate.consensus.Input;
 import org.quorate.consensus.Replica;
+import org.quorate.consensus.ReplicaStatus;
 import org.quorate.consensus.message.MessageAuthenticator;
 import org.quorate.ledger.Ledger;
 import org.quorate.ledger.chain.ChainSpec;
@@ -19,7 +20,8 @@ import org.quorate.node.mempool.TransactionAdmission;
 
 /**
  * Everything of a node between its sockets and its disk, put together: admission, mempool, replica,
- * ledger thread, and what carries things between them. {@link Node} gives it the sockets.
+ * ledger thread, and what carries things between them. {@link Node} gives it the sockets, the
+ * machine's threads and its disk; a simulation gives it others.
  */
 final class OrderingCore {
   private static final int STOP_MILLIS_MAX = 5_000;
@@ -33,10 +35,22 @@ final class OrderingCore {
   private final LedgerRunner ledgerWriter;
   private final ExecutorService admissionWorkers;
   private final ExecutorService messageOpeners;
-  private final TaskThread tasks;
-  private final TaskThread blockServing;
-  private final Thread replicaThread;
-  private final Thread ledgerThread;
+  private final Tasks tasks;
+  private final Tasks blockServing;
+  private final TurnThread replicaThread;
+  private final TurnThread ledgerThread;
+
+  /**
+   * Who this node is, and how it signs.
+   *
+   * @param signer signs with the key of {@code self}
+   * @param verifier checks what others signed, validators and clients
+   */
+  record Identity(
+      ChainSpec chain,
+      ReplicaId self,
+      MessageAuthenticator.Signer signer,
+      SignatureVerifier verifier) {}
 
   /** Hears of what the core does. */
   interface Observer extends ReplicaRunner.Observer, LedgerRunner.Observer {}
@@ -45,15 +59,16 @@ final class OrderingCore {
    * @throws NodeStartException if the journal does not fit the chain
    */
   OrderingCore(
-      NodeConfig config,
-      NodeStorage storage,
-      NodeThreads threads,
+      Identity identity,
+      ReplicaStorage storage,
+      EvidenceSink evidence,
+      Host host,
       PeerSender peers,
       NodeMetrics metrics,
       Observer observer)
       throws NodeStartException {
-    ChainSpec chain = config.genesis().chain();
-    ReplicaId self = config.self();
+    ChainSpec chain = identity.chain();
+    ReplicaId self = identity.self();
     Ledger ledger = storage.ledger();
     int n = chain.validators().n();
     List<ReplicaId> others = new ArrayList<>(chain.validators().replicas());
@@ -61,35 +76,42 @@ final class OrderingCore {
     int cores = Runtime.getRuntime().availableProcessors();
     int workers = Math.max(1, cores / 2);
     // More than one, or a large proposal would delay the votes of all others.
-    this.messageOpeners = threads.discardingWorkers("messages", Math.max(2, cores / 2));
-    this.admissionWorkers = threads.workers("admission", workers);
-    this.tasks = threads.tasks("tasks");
-    this.blockServing = threads.tasks("blocks");
+    this.messageOpeners = host.discardingWorkers("messages", Math.max(2, cores / 2));
+    this.admissionWorkers = host.workers("admission", workers);
+    this.tasks = host.tasks("tasks");
+    this.blockServing = host.tasks("blocks");
 
-    Inbox inbox = new Inbox(n);
+    Inbox inbox = new Inbox(n, this::wakeReplica);
     this.heights = new PeerHeights(chain.validators().quorum());
-    this.pool = new Mempool(MempoolLimits.DEFAULTS, ledger.replayWindows(), OrderingCore::millis);
+    this.pool = new Mempool(MempoolLimits.DEFAULTS, ledger.replayWindows(), () -> millis(host));
     TransactionAdmission admission =
         new TransactionAdmission(
             chain,
-            SignatureVerifier.ED25519,
+            identity.verifier(),
             pool,
             hash -> ledger.transaction(hash).isPresent(),
             admissionWorkers,
             workers);
     this.forwarder =
         new Forwarder(self, others, pool, peers, tasks, chain.parameters().viewTimeoutMillis());
-    this.intake = new Intake(admission, forwarder, inbox);
+    this.intake = new Intake(admission, forwarder, this::wakeReplica);
     MessageAuthenticator authenticator =
         new MessageAuthenticator(
             self,
-            config.key()::sign,
+            identity.signer(),
             chain.validators(),
             chain.chainHash(),
-            SignatureVerifier.ED25519,
+            identity.verifier(),
             admission::check);
     this.ledgerWriter =
-        new LedgerRunner(ledger, pool, (Input.Executed e) -> inbox.offer(e), observer, metrics);
+        new LedgerRunner(
+            ledger,
+            pool,
+            (Input.Executed e) -> inbox.offer(e),
+            observer,
+            metrics,
+            host,
+            this::wakeLedger);
     this.inlet =
         new PeerInlet(
             n,
@@ -99,24 +121,34 @@ final class OrderingCore {
             intake::ofPeer,
             ledgerWriter::busy,
             heights,
-            metrics);
-    BlockServer blocks = new BlockServer(n, ledger, blockServing, peers);
+            metrics,
+            host);
+    BlockServer blocks = new BlockServer(n, ledger, blockServing, peers, host);
     this.replica =
         new ReplicaRunner(
             replica(chain, self, authenticator, storage),
             inbox,
-            new Effects(storage.journal(), others, peers, ledgerWriter, blocks::serve, metrics),
-            new BatchBuilder(pool, chain.parameters(), OrderingCore::millis),
+            new Effects(
+                storage.journal(),
+                others,
+                peers,
+                ledgerWriter,
+                blocks::serve,
+                evidence,
+                metrics,
+                host),
+            new BatchBuilder(pool, chain.parameters(), () -> millis(host)),
             new SlowStart(chain.parameters()),
             () -> pool.size() > 0,
             metrics,
-            observer);
-    this.replicaThread = threads.thread("replica", replica);
-    this.ledgerThread = threads.thread("ledger", ledgerWriter);
+            host,
+            new FollowingPrimary(observer, forwarder));
+    this.replicaThread = host.turns("replica", replica);
+    this.ledgerThread = host.turns("ledger", ledgerWriter);
   }
 
   private static Replica replica(
-      ChainSpec chain, ReplicaId self, MessageAuthenticator authenticator, NodeStorage storage)
+      ChainSpec chain, ReplicaId self, MessageAuthenticator authenticator, ReplicaStorage storage)
       throws NodeStartException {
     try {
       return new Replica(chain, self, authenticator, storage.tip(), storage.recovered());
@@ -129,9 +161,31 @@ final class OrderingCore {
     }
   }
 
-  /** A clock that never goes back. */
-  private static long millis() {
-    return System.nanoTime() / 1_000_000;
+  /** Tells the forwarder, too, who is primary. */
+  private record FollowingPrimary(ReplicaRunner.Observer observer, Forwarder forwarder)
+      implements ReplicaRunner.Observer {
+    @Override
+    public void viewChanged(ReplicaStatus status) {
+      forwarder.primaryIs(status.primary(), status.active());
+      observer.viewChanged(status);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      observer.failed(cause);
+    }
+  }
+
+  private static long millis(Clock clock) {
+    return clock.nanos() / 1_000_000;
+  }
+
+  private void wakeReplica() {
+    replicaThread.wake();
+  }
+
+  private void wakeLedger() {
+    ledgerThread.wake();
   }
 
   /** The transactions that wait to be ordered. */
@@ -149,11 +203,6 @@ final class OrderingCore {
     return inlet;
   }
 
-  /** Brings transactions to the primary. */
-  Forwarder forwarder() {
-    return forwarder;
-  }
-
   /** How far the peers say to be. */
   PeerHeights heights() {
     return heights;
@@ -165,7 +214,7 @@ final class OrderingCore {
   }
 
   /** A thread for small things that recur. */
-  TaskThread tasks() {
+  Tasks tasks() {
     return tasks;
   }
 
@@ -180,6 +229,8 @@ final class OrderingCore {
   void halt() {
     replica.stop();
     ledgerWriter.stop();
+    replicaThread.wake();
+    ledgerThread.wake();
   }
 
   /**
@@ -194,19 +245,7 @@ final class OrderingCore {
     blockServing.close();
     messageOpeners.shutdown();
     admissionWorkers.shutdown();
-    boolean replicaEnded = ended(replicaThread);
-    return ended(ledgerThread) && replicaEnded;
-  }
-
-  private static boolean ended(Thread thread) {
-    if (thread.getState() == Thread.State.NEW) {
-      return true;
-    }
-    try {
-      thread.join(STOP_MILLIS_MAX);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    return !thread.isAlive();
+    boolean replicaEnded = replicaThread.ended(STOP_MILLIS_MAX);
+    return ledgerThread.ended(STOP_MILLIS_MAX) && replicaEnded;
   }
 }

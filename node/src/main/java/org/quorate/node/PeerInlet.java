@@ -36,6 +36,7 @@ final class PeerInlet {
   private final BooleanSupplier ledgerBusy;
   private final PeerHeights heights;
   private final NodeMetrics metrics;
+  private final Clock clock;
   private final List<PeerLane> lanes = new ArrayList<>();
   private final AtomicIntegerArray forwardedWaiting;
   private final AtomicLongArray nextLogNanos;
@@ -53,16 +54,18 @@ final class PeerInlet {
       BiConsumer<List<byte[]>, Runnable> submit,
       BooleanSupplier ledgerBusy,
       PeerHeights heights,
-      NodeMetrics metrics) {
+      NodeMetrics metrics,
+      Clock clock) {
     this.authenticator = authenticator;
     this.inbox = inbox;
     this.submit = submit;
     this.ledgerBusy = ledgerBusy;
     this.heights = heights;
     this.metrics = metrics;
+    this.clock = clock;
     this.forwardedWaiting = new AtomicIntegerArray(replicas);
     this.nextLogNanos = new AtomicLongArray(replicas);
-    long now = System.nanoTime();
+    long now = clock.nanos();
     for (int i = 0; i < replicas; i++) {
       ReplicaId peer = new ReplicaId(i);
       lanes.add(new PeerLane(threads, payload -> open(peer, payload)));
@@ -109,7 +112,7 @@ final class PeerInlet {
     }
     boolean useless =
         opened.message() instanceof Transfer.CommittedBlocks && ledgerBusy.getAsBoolean();
-    Input input = new Input.Received(opened, System.currentTimeMillis());
+    Input input = new Input.Received(opened, clock.wallMillis());
     if (useless || !inbox.offer(from, input, payload.length)) {
       metrics.messageDropped();
     }
@@ -127,7 +130,7 @@ final class PeerInlet {
 
   private void reject(ReplicaId from, String reason, String detail) {
     metrics.messageRejected(reason);
-    long now = System.nanoTime();
+    long now = clock.nanos();
     long next = nextLogNanos.get(from.index());
     if (now - next >= 0
         && nextLogNanos.compareAndSet(from.index(), next, now + LOG_INTERVAL_NANOS)) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.quorate.consensus.ForkError;
 import org.quorate.consensus.Input;
 import org.quorate.consensus.JournalRecord;
 import org.quorate.consensus.Output;
@@ -21,14 +22,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that owns the replica. Each turn takes many inputs, joins what the replica asks
- * for, and has {@link Effects} do it with one sync. Nothing of another thread ever waits for it.
+ * What the one thread does that owns the replica. Each turn takes many inputs, joins what the
+ * replica asks for, and has {@link Effects} do it with one sync. Nothing of another thread ever
+ * waits for it.
  *
  * <p>When the journal fails or an invariant breaks, the replica may have said, or be about to say,
- * what it will not remember. Then this thread ends at once, takes no further step, and tells {@code
- * onFailure}.
+ * what it will not remember. Then this turn is the last one, no further step is taken, and {@code
+ * onFailure} is told.
  */
-final class ReplicaRunner implements Runnable {
+final class ReplicaRunner implements Turns {
   private static final Logger log = LoggerFactory.getLogger(ReplicaRunner.class);
 
   private final Replica replica;
@@ -38,11 +40,13 @@ final class ReplicaRunner implements Runnable {
   private final SlowStart slowStart;
   private final BooleanSupplier transactionsPending;
   private final NodeMetrics metrics;
+  private final Clock clock;
   private final Consumer<ReplicaStatus> onViewChanged;
   private final Consumer<Throwable> onFailure;
   private final Timers timers = new Timers();
   private final InFlight inFlight = new InFlight();
 
+  private boolean begun;
   private boolean toldPending;
   private volatile boolean stopping;
   private volatile ReplicaStatus status;
@@ -61,6 +65,7 @@ final class ReplicaRunner implements Runnable {
       SlowStart slowStart,
       BooleanSupplier transactionsPending,
       NodeMetrics metrics,
+      Clock clock,
       Observer observer) {
     this.replica = replica;
     this.inbox = inbox;
@@ -69,6 +74,7 @@ final class ReplicaRunner implements Runnable {
     this.slowStart = slowStart;
     this.transactionsPending = transactionsPending;
     this.metrics = metrics;
+    this.clock = clock;
     this.onViewChanged = observer::viewChanged;
     this.onFailure = observer::failed;
     this.status = replica.status();
@@ -88,42 +94,62 @@ final class ReplicaRunner implements Runnable {
     return status;
   }
 
-  /** Lets the thread end after the turn it is in. Any thread may ask. */
+  /** Makes the present turn, or the next if there is none, the last. Any thread may ask. */
   void stop() {
     stopping = true;
-    inbox.wake();
+  }
+
+  /** All that the journal must hold now. Between turns only. */
+  List<JournalRecord> liveRecords() {
+    return replica.liveRecords();
   }
 
   @Override
-  public void run() {
+  public long turn() {
+    if (stopping) {
+      return END;
+    }
     try {
-      onViewChanged.accept(status);
-      turn(List.of(new Input.Start()));
-      while (!stopping) {
-        turn(inbox.take(untilNextNanos()));
-        if (effects.journalGrown()) {
-          effects.rewriteJournal(replica.liveRecords());
-        }
+      if (begun) {
+        turn(inbox.take());
+      } else {
+        begun = true;
+        onViewChanged.accept(status);
+        turn(List.of(new Input.Start()));
       }
+      if (effects.journalGrown()) {
+        effects.rewriteJournal(liveRecords());
+      }
+      return inbox.isEmpty() ? untilNextNanos() : 0;
     } catch (IOException | RuntimeException | Error e) {
       log.error("the replica has stopped and will not vote again", e);
       onFailure.accept(e);
+      return END;
     }
   }
 
   private void turn(List<Input> inputs) throws IOException {
     JoinedOutput joined = new JoinedOutput();
+    try {
+      take(inputs, joined);
+    } catch (ForkError fork) {
+      effects.forked(fork, joined);
+      throw fork;
+    }
+    effects.perform(joined);
+    observe();
+  }
+
+  private void take(List<Input> inputs, JoinedOutput joined) {
     for (Input input : inputs) {
       step(input, joined);
     }
     tellPending(joined);
-    for (Timer timer : timers.takeDue(System.nanoTime())) {
-      step(new Input.TimerFired(timer, System.currentTimeMillis()), joined);
+    for (Timer timer : timers.takeDue(clock.nanos())) {
+      step(new Input.TimerFired(timer, clock.wallMillis()), joined);
     }
     observe();
     propose(joined);
-    effects.perform(joined);
-    observe();
   }
 
   private void step(Input input, JoinedOutput joined) {
@@ -131,7 +157,7 @@ final class ReplicaRunner implements Runnable {
       inFlight.executed(executed.checkpoint().height());
     }
     Output output = replica.step(input);
-    long now = System.nanoTime();
+    long now = clock.nanos();
     output.timers().forEach(setting -> timers.set(setting, now));
     for (JournalRecord record : output.journal()) {
       if (record instanceof JournalRecord.Accepted accepted) {
@@ -170,7 +196,7 @@ final class ReplicaRunner implements Runnable {
         return;
       }
       List<Transaction> some = batch.subList(0, Math.min(batch.size(), slowStart.limit()));
-      step(new Input.Proposal(slot.get(), some, System.currentTimeMillis()), joined);
+      step(new Input.Proposal(slot.get(), some, clock.wallMillis()), joined);
       Optional<ProposalSlot> next = replica.proposalSlot();
       if (next.equals(slot)) {
         return; // all of it stands in the chain already
@@ -201,7 +227,7 @@ final class ReplicaRunner implements Runnable {
   }
 
   private long untilNextNanos() {
-    long timer = timers.untilNextNanos(System.nanoTime());
+    long timer = timers.untilNextNanos(clock.nanos());
     Optional<ProposalSlot> slot = replica.proposalSlot();
     if (slot.isEmpty()) {
       return timer;

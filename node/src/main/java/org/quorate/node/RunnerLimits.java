@@ -26,9 +26,6 @@ final class RunnerLimits {
   /** Bytes of records in one append to the journal; what is more goes into a second one. */
   static final long JOURNAL_APPEND_BYTES_MAX = 64L << 20;
 
-  /** The journal is rewritten when it has grown by so many bytes. */
-  static final long JOURNAL_GROWTH_BYTES_MAX = 64L << 20;
-
   /** Blocks that wait for the ledger; while there are so many, fetched ones are dropped. */
   static final int LEDGER_BACKLOG_BLOCKS_MAX = 1_024;
 

@@ -13,6 +13,7 @@ import org.quorate.ledger.crypto.PublicKey;
 import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.node.api.NodeStatus;
 import org.quorate.node.api.NodeView;
+import org.quorate.node.evidence.EvidenceStore;
 import org.quorate.node.mempool.AdmissionResult;
 import org.quorate.node.mempool.Mempool;
 
@@ -20,6 +21,7 @@ import org.quorate.node.mempool.Mempool;
 final class RunningView implements NodeView {
   private final GenesisDocument genesis;
   private final Ledger ledger;
+  private final EvidenceStore evidence;
   private final Mempool pool;
   private final Intake intake;
   private final Readiness readiness;
@@ -28,12 +30,14 @@ final class RunningView implements NodeView {
   RunningView(
       GenesisDocument genesis,
       Ledger ledger,
+      EvidenceStore evidence,
       Mempool pool,
       Intake intake,
       Readiness readiness,
       Supplier<NodeStatus> status) {
     this.genesis = genesis;
     this.ledger = ledger;
+    this.evidence = evidence;
     this.pool = pool;
     this.intake = intake;
     this.readiness = readiness;
@@ -48,6 +52,11 @@ final class RunningView implements NodeView {
   @Override
   public Ledger ledger() {
     return ledger;
+  }
+
+  @Override
+  public EvidenceStore evidence() {
+    return evidence;
   }
 
   @Override

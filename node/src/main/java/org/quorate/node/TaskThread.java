@@ -6,11 +6,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/**
- * One thread that runs small tasks, now, later or again and again. What a task throws goes to
- * {@code onFailure}; what is given to it after its end is discarded. Safe for use by any thread.
- */
-final class TaskThread implements AutoCloseable {
+/** {@link Tasks} on a thread of the machine. What a task throws goes to {@code onFailure}. */
+final class TaskThread implements Tasks {
   private final ScheduledThreadPoolExecutor executor;
   private final Consumer<Throwable> onFailure;
 
@@ -21,18 +18,18 @@ final class TaskThread implements AutoCloseable {
     this.onFailure = onFailure;
   }
 
-  /** Runs {@code task} soon. */
-  void run(Runnable task) {
+  @Override
+  public void run(Runnable task) {
     executor.execute(guarded(task));
   }
 
-  /** Runs {@code task} when so much time has passed. */
-  void after(long nanos, Runnable task) {
+  @Override
+  public void after(long nanos, Runnable task) {
     var unused = executor.schedule(guarded(task), nanos, TimeUnit.NANOSECONDS);
   }
 
-  /** Runs {@code task} with so much time between the end of one run and the next. */
-  void every(long millis, Runnable task) {
+  @Override
+  public void every(long millis, Runnable task) {
     var unused =
         executor.scheduleWithFixedDelay(guarded(task), millis, millis, TimeUnit.MILLISECONDS);
   }
@@ -49,7 +46,6 @@ final class TaskThread implements AutoCloseable {
     };
   }
 
-  /** Ends the thread after the task it is at; does not wait. */
   @Override
   public void close() {
     executor.shutdown();

@@ -29,12 +29,7 @@ class BlockServerTest {
 
   private final TestChain chain = new TestChain(4);
   private final BlockingQueue<Transfer.CommittedBlocks> sent = new LinkedBlockingQueue<>();
-  private final TaskThread thread =
-      new TaskThread(
-          Thread::new,
-          failure -> {
-            throw new AssertionError(failure);
-          });
+  private final Tasks thread = TestHost.MACHINE.tasks("blocks-under-test");
   private BlockServer server;
 
   @BeforeEach
@@ -49,7 +44,7 @@ class BlockServerTest {
       }
       parent = block.header();
     }
-    server = new BlockServer(4, ledger, thread, this::send);
+    server = new BlockServer(4, ledger, thread, this::send, TestHost.MACHINE);
   }
 
   @AfterEach

@@ -41,7 +41,9 @@ class EffectsTest {
         (to, payload) -> receivers.add(to) && payloads.add(payload),
         none,
         wanted -> {},
-        new NodeMetrics());
+        new EvidenceList(),
+        new NodeMetrics(),
+        TestHost.MACHINE);
   }
 
   private static JoinedOutput output(List<JournalRecord> records, List<Outgoing> messages) {

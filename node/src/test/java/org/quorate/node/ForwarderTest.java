@@ -30,12 +30,7 @@ class ForwarderTest {
   private final AtomicLong clock = new AtomicLong(1_000);
   private final Mempool pool = new Mempool(MempoolLimits.DEFAULTS, Map.of(), clock::get);
   private final BlockingQueue<Forwarded> sent = new LinkedBlockingQueue<>();
-  private final TaskThread thread =
-      new TaskThread(
-          Thread::new,
-          failure -> {
-            throw new AssertionError(failure);
-          });
+  private final Tasks thread = TestHost.MACHINE.tasks("forwarder-under-test");
   private final Forwarder forwarder =
       new Forwarder(SELF, OTHERS, pool, this::send, thread, VIEW_TIMEOUT_MILLIS);
 

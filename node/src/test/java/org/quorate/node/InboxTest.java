@@ -2,11 +2,9 @@ package org.quorate.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.quorate.consensus.Input;
 import org.quorate.ledger.membership.ReplicaId;
@@ -14,9 +12,9 @@ import org.quorate.ledger.membership.ReplicaId;
 class InboxTest {
   private static final ReplicaId FLOODER = new ReplicaId(0);
   private static final ReplicaId OTHER = new ReplicaId(1);
-  private static final long LONG_NANOS = TimeUnit.MINUTES.toNanos(10);
 
-  private final Inbox inbox = new Inbox(2);
+  private final AtomicInteger wakes = new AtomicInteger();
+  private final Inbox inbox = new Inbox(2, wakes::incrementAndGet);
 
   @Test
   void aPeerThatFloodsLosesOnlyItsOwnMessages() {
@@ -30,7 +28,7 @@ class InboxTest {
     inbox.offer(new Input.TransactionsPending(true));
 
     List<Input> taken = new ArrayList<>();
-    for (List<Input> some = inbox.take(0); !some.isEmpty(); some = inbox.take(0)) {
+    for (List<Input> some = inbox.take(); !some.isEmpty(); some = inbox.take()) {
       assertThat(some).hasSizeLessThanOrEqualTo(RunnerLimits.TURN_INPUTS_MAX);
       taken.addAll(some);
     }
@@ -49,23 +47,15 @@ class InboxTest {
   }
 
   @Test
-  void aWakeEndsTheWaitAndIsNotLostWhenNobodyWaits() {
-    inbox.wake();
-    assertThat(inbox.take(LONG_NANOS)).isEmpty();
-
-    CompletableFuture<List<Input>> waiting =
-        CompletableFuture.supplyAsync(() -> inbox.take(LONG_NANOS));
-    inbox.wake();
-    assertThat(waiting).succeedsWithin(Duration.ofSeconds(10));
-  }
-
-  @Test
-  void anInputEndsTheWait() {
-    CompletableFuture<List<Input>> waiting =
-        CompletableFuture.supplyAsync(() -> inbox.take(LONG_NANOS));
+  void whateverIsPutInWakesTheReplica() {
     inbox.offer(new Input.Start());
-    assertThat(waiting)
-        .succeedsWithin(Duration.ofSeconds(10))
-        .isEqualTo(List.of(new Input.Start()));
+    assertThat(wakes.get()).isEqualTo(1);
+
+    inbox.offer(OTHER, new Input.Connected(OTHER), 1);
+    assertThat(wakes.get()).isEqualTo(2);
+    assertThat(inbox.isEmpty()).isFalse();
+
+    assertThat(inbox.take()).containsExactly(new Input.Start(), new Input.Connected(OTHER));
+    assertThat(inbox.isEmpty()).isTrue();
   }
 }

@@ -19,7 +19,7 @@ class PeerInletTest {
   private static final ReplicaId PEER = new ReplicaId(0);
 
   private final TestChain chain = new TestChain(4);
-  private final Inbox inbox = new Inbox(4);
+  private final Inbox inbox = new Inbox(4, () -> {});
   private final PeerHeights heights = new PeerHeights(chain.spec().validators().quorum());
   private final NodeMetrics metrics = new NodeMetrics();
   private final List<Runnable> checking = new ArrayList<>();
@@ -37,7 +37,8 @@ class PeerInletTest {
           },
           () -> ledgerBusy,
           heights,
-          metrics);
+          metrics,
+          TestHost.MACHINE);
 
   private double rejected(String reason) {
     Double value =
@@ -58,11 +59,11 @@ class PeerInletTest {
     bad[10] ^= 1;
 
     inlet.received(PEER, bad);
-    assertThat(inbox.take(0)).isEmpty();
+    assertThat(inbox.take()).isEmpty();
     assertThat(rejected("bad_signature")).isEqualTo(1);
 
     inlet.received(PEER, good);
-    assertThat(inbox.take(0)).hasSize(1).first().isInstanceOf(Input.Received.class);
+    assertThat(inbox.take()).hasSize(1).first().isInstanceOf(Input.Received.class);
   }
 
   @Test
@@ -74,7 +75,7 @@ class PeerInletTest {
 
     assertThat(rejected("unknown_kind")).isEqualTo(2);
     assertThat(rejected("malformed")).isEqualTo(2);
-    assertThat(inbox.take(0)).isEmpty();
+    assertThat(inbox.take()).isEmpty();
     assertThat(submitted).isEmpty();
   }
 
@@ -97,11 +98,11 @@ class PeerInletTest {
 
     ledgerBusy = true;
     inlet.received(PEER, blocks);
-    assertThat(inbox.take(0)).isEmpty();
+    assertThat(inbox.take()).isEmpty();
 
     ledgerBusy = false;
     inlet.received(PEER, blocks);
-    assertThat(inbox.take(0)).hasSize(1);
+    assertThat(inbox.take()).hasSize(1);
   }
 
   @Test

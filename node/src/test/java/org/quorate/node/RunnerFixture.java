@@ -44,9 +44,10 @@ final class RunnerFixture implements AutoCloseable {
   final ReplicaRunner runner;
   final BlockingQueue<Sent> sent = new LinkedBlockingQueue<>();
   final BlockingQueue<CommittedBlock> decided = new LinkedBlockingQueue<>();
+  final EvidenceList evidence = new EvidenceList();
   final CompletableFuture<Throwable> failure = new CompletableFuture<>();
   private final Path folder;
-  private final Thread thread;
+  private final TurnThread thread;
 
   /** A message that left, and what the journal on disk held at that moment. */
   record Sent(ReplicaId to, Message message, List<JournalRecord> journaled) {}
@@ -55,7 +56,7 @@ final class RunnerFixture implements AutoCloseable {
     this.folder = folder;
     this.chain = new TestChain(n);
     this.self = new ReplicaId(self);
-    this.inbox = new Inbox(n);
+    this.inbox = new Inbox(n, this::wake);
     this.journal = Journal.open(folder).journal();
     this.pool = new Mempool(MempoolLimits.DEFAULTS, Map.of(), System::currentTimeMillis);
     NodeMetrics metrics = new NodeMetrics();
@@ -70,13 +71,22 @@ final class RunnerFixture implements AutoCloseable {
                 ChainTip.genesis(chain.spec()),
                 List.of()),
             inbox,
-            new Effects(journal, others, this::send, new Decided(), wanted -> {}, metrics),
+            new Effects(
+                journal,
+                others,
+                this::send,
+                new Decided(),
+                wanted -> {},
+                evidence,
+                metrics,
+                TestHost.MACHINE),
             new BatchBuilder(pool, chain.spec().parameters(), System::currentTimeMillis),
             new SlowStart(chain.spec().parameters()),
             () -> pool.size() > 0,
             metrics,
+            TestHost.MACHINE,
             new Watching());
-    this.thread = new Thread(runner, "replica-under-test");
+    this.thread = TestHost.MACHINE.turns("replica-under-test", runner);
     thread.start();
   }
 
@@ -117,13 +127,18 @@ final class RunnerFixture implements AutoCloseable {
         bytes.length);
   }
 
+  void wake() {
+    thread.wake();
+  }
+
   boolean running() {
-    return thread.isAlive();
+    return !thread.ended(0);
   }
 
   @Override
   public void close() throws IOException {
     runner.stop();
+    wake();
     await().until(() -> !running());
     journal.close();
   }

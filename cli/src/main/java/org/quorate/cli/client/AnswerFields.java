@@ -119,6 +119,31 @@ final class AnswerFields {
     return digests;
   }
 
+  /** A list of strings. */
+  List<String> texts(String name) throws MalformedAnswerException {
+    List<String> texts = new ArrayList<>();
+    for (JsonNode element : field(name)) {
+      if (!element.isTextual()) {
+        throw wrongType(name, "a list of strings");
+      }
+      texts.add(element.textValue());
+    }
+    return texts;
+  }
+
+  /** A list of objects. */
+  List<AnswerFields> objects(String name) throws MalformedAnswerException {
+    JsonNode array = field(name);
+    if (!array.isArray()) {
+      throw wrongType(name, "a list");
+    }
+    List<AnswerFields> objects = new ArrayList<>(array.size());
+    for (JsonNode element : array) {
+      objects.add(of(element));
+    }
+    return objects;
+  }
+
   byte[] bytes(String name) throws MalformedAnswerException {
     try {
       return Hex.decode(text(name));

@@ -8,6 +8,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,8 +24,10 @@ import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.Hex;
 import org.quorate.ledger.crypto.PublicKey;
+import org.quorate.ledger.json.EvidenceJson;
 import org.quorate.ledger.json.ProofJson;
 import org.quorate.ledger.proof.CheckpointCertificate;
+import org.quorate.ledger.proof.FaultProof;
 import org.quorate.ledger.proof.QuorumCertificate;
 import org.quorate.ledger.proof.TransactionProof;
 
@@ -197,6 +200,36 @@ public final class NodeClient {
         request("clients/" + client).build(),
         Duration.ZERO,
         fields -> fields.integer("highest_nonce"));
+  }
+
+  /** The first evidence that the node says to hold, not checked. */
+  public Answer<EvidenceListing> evidence() throws InterruptedException {
+    return ask(
+        request("evidence").build(),
+        Duration.ZERO,
+        fields -> {
+          List<EvidenceListing.Entry> entries = new ArrayList<>();
+          for (AnswerFields entry : fields.objects("evidence")) {
+            entries.add(
+                new EvidenceListing.Entry(
+                    entry.text("id"), entry.text("kind"), entry.texts("validators")));
+          }
+          return new EvidenceListing(fields.integer("total"), entries);
+        });
+  }
+
+  /** A piece of evidence, not checked. */
+  public Answer<FaultProof> evidence(String id) throws InterruptedException {
+    return read(
+        request("evidence/" + id).build(),
+        Duration.ZERO,
+        body -> {
+          try {
+            return EvidenceJson.read(body);
+          } catch (MalformedException e) {
+            throw new MalformedAnswerException("no evidence: " + e.getMessage(), e);
+          }
+        });
   }
 
   private HttpRequest.Builder request(String path) {

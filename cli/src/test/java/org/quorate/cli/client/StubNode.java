@@ -36,7 +36,9 @@ import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.Hex;
 import org.quorate.ledger.crypto.PublicKey;
+import org.quorate.ledger.json.EvidenceJson;
 import org.quorate.ledger.json.ProofJson;
+import org.quorate.ledger.proof.FaultProof;
 import org.quorate.ledger.proof.TransactionProof;
 
 /** A real HTTP server that answers as a node does, or as a faulty one might. */
@@ -73,6 +75,7 @@ public final class StubNode implements AutoCloseable {
   private final Set<Integer> transactionBytes = ConcurrentHashMap.newKeySet();
   private final AtomicInteger submissions = new AtomicInteger();
   private volatile Manner manner;
+  private volatile Optional<FaultProof> evidence = Optional.empty();
 
   public StubNode(String name, StubChain chain, StubChain otherChain, Manner manner) {
     this.name = name;
@@ -156,8 +159,36 @@ public final class StubNode implements AutoCloseable {
         send(exchange, 200, JSON.objectNode().put("highest_nonce", highest));
       }
       case "status" -> status(exchange);
+      case "evidence" -> evidence(exchange, path);
       default -> problem(exchange, 404, "not-found");
     }
+  }
+
+  /** From now on it holds that evidence. */
+  public void hold(FaultProof proof) {
+    evidence = Optional.of(proof);
+  }
+
+  private void evidence(HttpExchange exchange, String[] path) throws IOException {
+    if (path.length == 2) {
+      if (evidence.isPresent()) {
+        send(exchange, 200, EvidenceJson.write(evidence.get()));
+      } else {
+        problem(exchange, 404, "not-found");
+      }
+      return;
+    }
+    ObjectNode listing = JSON.objectNode().put("total", evidence.isPresent() ? 1 : 0);
+    ArrayNode entries = listing.putArray("evidence");
+    evidence.ifPresent(
+        proof ->
+            entries
+                .addObject()
+                .put("id", proof.name())
+                .put("kind", proof.kind().slug())
+                .putArray("validators")
+                .add("node" + proof.accused().first().index()));
+    send(exchange, 200, listing.putNull("next"));
   }
 
   private void submit(HttpExchange exchange) throws IOException, MalformedException {

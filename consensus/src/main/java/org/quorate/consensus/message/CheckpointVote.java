@@ -3,14 +3,14 @@ package org.quorate.consensus.message;
 import org.quorate.ledger.codec.Decoder;
 import org.quorate.ledger.codec.Encoder;
 import org.quorate.ledger.codec.MalformedException;
-import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.proof.Checkpoint;
+import org.quorate.ledger.proof.Statement;
 
 /** CHECKPOINT: the sender executed the block with this result. {@code checkpoint}. */
 public record CheckpointVote(Checkpoint checkpoint) implements Signable {
   @Override
-  public byte[] signedBytes(Digest chainHash) {
-    return checkpoint.signedBytes(chainHash);
+  public Statement statement() {
+    return checkpoint;
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.quorate.consensus.message;
 import org.quorate.ledger.codec.Decoder;
 import org.quorate.ledger.codec.Encoder;
 import org.quorate.ledger.codec.MalformedException;
+import org.quorate.ledger.proof.SignedStatement;
 
 /**
  * Messages as bytes.
@@ -32,6 +33,18 @@ public final class MessageCodec {
   /** A message whose signatures nobody has checked yet: for {@link MessageAuthenticator} alone. */
   static Message decodeUnchecked(byte[] bytes) throws MalformedException {
     return Decoder.decode(bytes, MessageCodec::decode);
+  }
+
+  /**
+   * What a NEW-VIEW of those bytes says, for evidence; its signatures are not checked here.
+   *
+   * @throws MalformedException if they are not a NEW-VIEW
+   */
+  public static SignedStatement newViewStatement(byte[] bytes) throws MalformedException {
+    if (decodeUnchecked(bytes) instanceof Signed<?> signed && signed.content() instanceof NewView) {
+      return signed.statement();
+    }
+    throw new MalformedException("not a NEW-VIEW");
   }
 
   private static int kind(Message message) {

@@ -4,8 +4,8 @@ import org.quorate.ledger.chain.Block;
 import org.quorate.ledger.codec.Decoder;
 import org.quorate.ledger.codec.Encoder;
 import org.quorate.ledger.codec.MalformedException;
-import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.proof.Phase;
+import org.quorate.ledger.proof.Statement;
 import org.quorate.ledger.proof.Vote;
 
 /**
@@ -25,8 +25,8 @@ public record PrePrepare(long view, Block block) implements Signable {
   }
 
   @Override
-  public byte[] signedBytes(Digest chainHash) {
-    return vote().signedBytes(chainHash);
+  public Statement statement() {
+    return vote();
   }
 
   @Override

@@ -4,8 +4,8 @@ import org.quorate.ledger.chain.BlockId;
 import org.quorate.ledger.codec.Decoder;
 import org.quorate.ledger.codec.Encoder;
 import org.quorate.ledger.codec.MalformedException;
-import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.proof.Phase;
+import org.quorate.ledger.proof.Statement;
 import org.quorate.ledger.proof.Vote;
 
 /** PREPARE: the sender accepted the block in the view. {@code vote} of phase PREPARE. */
@@ -22,8 +22,8 @@ public record Prepare(Vote vote) implements Signable {
   }
 
   @Override
-  public byte[] signedBytes(Digest chainHash) {
-    return vote.signedBytes(chainHash);
+  public Statement statement() {
+    return vote;
   }
 
   @Override

@@ -6,6 +6,7 @@ import org.quorate.ledger.codec.Encoder;
 import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.crypto.Signature;
 import org.quorate.ledger.membership.ReplicaId;
+import org.quorate.ledger.proof.SignedStatement;
 
 /**
  * A content that {@code signer} has signed: {@code u16 signer ‖ fixed[64] signature ‖ content}.
@@ -36,6 +37,11 @@ public final class Signed<C extends Signable> implements Message, Encodable {
   /** The signature over {@link Signable#signedBytes}. */
   public Signature signature() {
     return signature;
+  }
+
+  /** What was said and by whom, without what else came with it: for evidence. */
+  public SignedStatement statement() {
+    return new SignedStatement(signer, signature, content.statement());
   }
 
   @Override

@@ -4,69 +4,49 @@ import java.util.Optional;
 import org.quorate.ledger.codec.Decoder;
 import org.quorate.ledger.codec.Encoder;
 import org.quorate.ledger.codec.MalformedException;
-import org.quorate.ledger.crypto.Digest;
-import org.quorate.ledger.crypto.Domain;
 import org.quorate.ledger.proof.CheckpointCertificate;
-import org.quorate.ledger.proof.Phase;
 import org.quorate.ledger.proof.QuorumCertificate;
+import org.quorate.ledger.proof.ViewChangeStatement;
 
-/**
- * VIEW-CHANGE: the sender has left all views below {@code newView} for good.
- *
- * <pre>
- * view-change = u64 newView optional(checkpoint certificate) optional(prepared certificate)
- * signature over "quorate/view-change/v1\0" ‖ chainHash ‖ view-change
- * </pre>
- *
- * @param newView at least 1
- * @param stable the sender's stable checkpoint, if it has one above the genesis block
- * @param highestPrepared of all prepared certificates the sender ever held, the one of the greatest
- *     (view, height), view first; its view is below {@code newView}
- */
-public record ViewChange(
-    long newView,
-    Optional<CheckpointCertificate> stable,
-    Optional<QuorumCertificate> highestPrepared)
-    implements Signable {
-  private static final Domain DOMAIN = Domain.of("view-change");
-
-  public ViewChange {
-    if (newView < 1) {
-      throw new IllegalArgumentException("a view change is to view 1 or above");
-    }
-    highestPrepared.ifPresent(
-        certificate -> {
-          if (certificate.vote().phase() != Phase.PREPARE || certificate.vote().view() >= newView) {
-            throw new IllegalArgumentException(
-                "not a prepared certificate of a view below the new one");
-          }
-        });
+/** VIEW-CHANGE: the sender has left all views below its new one for good. {@code view_change}. */
+public record ViewChange(ViewChangeStatement statement) implements Signable {
+  /** To {@code newView}; see {@link ViewChangeStatement}. */
+  public ViewChange(
+      long newView,
+      Optional<CheckpointCertificate> stable,
+      Optional<QuorumCertificate> highestPrepared) {
+    this(new ViewChangeStatement(newView, stable, highestPrepared));
   }
 
-  @Override
-  public byte[] signedBytes(Digest chainHash) {
-    return DOMAIN.frame(chainHash, encoded());
+  /** The view that the sender wants to enter; at least 1. */
+  public long newView() {
+    return statement.newView();
+  }
+
+  /** The sender's stable checkpoint, if it has one above the genesis block. */
+  public Optional<CheckpointCertificate> stable() {
+    return statement.stable();
+  }
+
+  /** Of all prepared certificates the sender ever held, the greatest by (view, height). */
+  public Optional<QuorumCertificate> highestPrepared() {
+    return statement.highestPrepared();
   }
 
   @Override
   public void encode(Encoder out) {
-    out.u64(newView).optional(stable).optional(highestPrepared);
+    out.value(statement);
   }
 
   static ViewChange decode(Decoder in) throws MalformedException {
-    return new ViewChange(
-        in.u64(),
-        in.optional(CheckpointCertificate::decode),
-        in.optional(QuorumCertificate::decode));
+    return new ViewChange(in.value(ViewChangeStatement::decode));
   }
 
   @Override
   public String toString() {
     return "VIEW-CHANGE(v"
-        + newView
-        + highestPrepared
-            .map(c -> " prepared v" + c.vote().view() + " " + c.vote().block())
-            .orElse("")
+        + newView()
+        + statement.prepared().map(v -> " prepared v" + v.view() + " " + v.block()).orElse("")
         + ")";
   }
 }

@@ -17,7 +17,6 @@ import org.quorate.ledger.membership.ReplicaId;
  * @param faulty the replicas that do not keep to the protocol, and what they do instead
  * @param transactions how many the clients submit
  * @param windowBlocks the chain's window
- * @param rotationIntervalBlocks after how many blocks its primary changes; 0 for never
  * @param weather what fails by itself
  * @param amnesia what the disks lose
  */
@@ -27,7 +26,6 @@ record Configuration(
     SortedMap<ReplicaId, Misconduct> faulty,
     int transactions,
     int windowBlocks,
-    int rotationIntervalBlocks,
     Weather weather,
     Amnesia amnesia) {
   /** More often the sizes that matter most; every size that is not 3f+1 below 7. */
@@ -60,24 +58,20 @@ record Configuration(
         misconduct,
         restless ? 60 : 10 + random.nextInt(50),
         2 + random.nextInt(9),
-        seed % 5 == 1 ? 1 + (int) (seed / 5 % 4) : 0,
         restless ? Weather.restless(random) : Weather.of(random),
         Amnesia.NONE);
   }
 
   Configuration with(Amnesia forgotten) {
-    return new Configuration(
-        seed, n, faulty, transactions, windowBlocks, rotationIntervalBlocks, weather, forgotten);
+    return new Configuration(seed, n, faulty, transactions, windowBlocks, weather, forgotten);
   }
 
   Configuration with(SortedMap<ReplicaId, Misconduct> misconduct) {
-    return new Configuration(
-        seed, n, misconduct, transactions, windowBlocks, rotationIntervalBlocks, weather, amnesia);
+    return new Configuration(seed, n, misconduct, transactions, windowBlocks, weather, amnesia);
   }
 
   Configuration with(Weather other) {
-    return new Configuration(
-        seed, n, faulty, transactions, windowBlocks, rotationIntervalBlocks, other, amnesia);
+    return new Configuration(seed, n, faulty, transactions, windowBlocks, other, amnesia);
   }
 
   /** How many transactions a primary puts in a block at most: few make long pipelines. */
@@ -97,6 +91,6 @@ record Configuration(
             defaults.batchDelayMillis(),
             VIEW_TIMEOUT_MILLIS,
             defaults.clockDriftMillis(),
-            rotationIntervalBlocks));
+            0));
   }
 }

@@ -1,9 +1,7 @@
 package org.quorate.consensus.simulation;
 
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.quorate.ledger.membership.ReplicaId;
 
@@ -18,9 +16,6 @@ final class SimulatedNetwork {
   private final Simulation simulation;
   private final Weather weather;
   private final SplittableRandom random;
-
-  /** How many messages of each kind (the first byte) were handed over. */
-  private final TreeMap<Byte, Long> messages = new TreeMap<>();
 
   /** The links that are cut, each in one direction. */
   private final TreeSet<Link> cut = new TreeSet<>();
@@ -40,16 +35,8 @@ final class SimulatedNetwork {
     this.random = random;
   }
 
-  /** How many messages of each kind were handed over since this was last asked. */
-  SortedMap<Byte, Long> takeCounts() {
-    TreeMap<Byte, Long> taken = new TreeMap<>(messages);
-    messages.clear();
-    return taken;
-  }
-
   /** Carries a message from one node to another, or not. */
   void carry(ReplicaId from, ReplicaId to, byte[] message, Runnable arrival) {
-    messages.merge(message[0], 1L, Long::sum);
     boolean seldom = !simulation.isCalm() && message[0] == weather.mostlyLost();
     if (!seldom || random.nextInt(SELDOM) == 0) {
       carry(from, to, arrival);

@@ -73,11 +73,6 @@ final class Simulation {
     return network;
   }
 
-  /** Where every node stands. */
-  List<String> nodes() {
-    return nodes.values().stream().map(SimulatedNode::toString).toList();
-  }
-
   SimulatedNode node(ReplicaId replica) {
     return nodes.get(replica);
   }
@@ -150,16 +145,6 @@ final class Simulation {
               + nodes.values(),
           e);
     }
-  }
-
-  /** Lets time pass after the run. */
-  void pass(long millis) {
-    long until = now + millis;
-    for (Event next = events.peek(); next != null && next.time() <= until; next = events.peek()) {
-      now = next.time();
-      events.remove().action().run();
-    }
-    now = until;
   }
 
   // What is to happen.

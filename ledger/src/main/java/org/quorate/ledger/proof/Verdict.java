@@ -2,7 +2,7 @@ package org.quorate.ledger.proof;
 
 /** The result of a check: valid, or the first thing that fails. */
 public sealed interface Verdict {
-  /** What can be wrong with a proof. */
+  /** What can be wrong with a proof or with evidence. */
   enum Fault {
     TOO_FEW_SIGNERS,
     FOREIGN_SIGNER,
@@ -15,7 +15,9 @@ public sealed interface Verdict {
     BROKEN_LINK,
     NOT_INCLUDED,
     FORBIDDEN_TRANSACTION,
-    WRONG_RECEIPT
+    WRONG_RECEIPT,
+    DIFFERENT_SIGNERS,
+    NO_CONTRADICTION
   }
 
   /** Everything holds. */

@@ -86,7 +86,7 @@ final class StateTreeTest {
     assertThat(tree.root()).isEqualTo(naiveRoot(new ArrayList<>(contents.entrySet()), 0));
   }
 
-  /** The grammar of FORMAT.md, section 9. */
+  /** The grammar of FORMAT.md, section 10. */
   @Test
   void storedPageHasTheFormOfTheFormatPage() throws MalformedException {
     String form = "0002" + "8000" + "11".repeat(32) + "22".repeat(32) + "33".repeat(32);

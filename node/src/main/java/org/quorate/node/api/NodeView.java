@@ -9,12 +9,13 @@ import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.PublicKey;
 import org.quorate.ledger.membership.ReplicaId;
+import org.quorate.node.evidence.EvidenceStore;
 import org.quorate.node.mempool.AdmissionResult;
 
 /**
  * The node as the API sees it. All methods may be called by any thread and return at once, without
- * touching the disk; only what {@link #ledger} offers may take longer, and the API asks it on
- * threads of its own.
+ * touching the disk; only what {@link #ledger} and {@link #evidence} offer may take longer, and the
+ * API asks it on threads of its own.
  */
 public interface NodeView {
   /** The chain. */
@@ -22,6 +23,9 @@ public interface NodeView {
 
   /** The ledger, for reading. */
   Ledger ledger();
+
+  /** The evidence against other validators; its documents are read from disk. */
+  EvidenceStore evidence();
 
   /** The node at this moment. */
   NodeStatus status();

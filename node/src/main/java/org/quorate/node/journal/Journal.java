@@ -2,13 +2,9 @@ package org.quorate.node.journal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
 import java.util.List;
+import org.quorate.node.journal.Disk.DiskFile;
 import org.quorate.node.journal.JournalFormat.GroupHeader;
 
 /**
@@ -32,38 +28,18 @@ public final class Journal implements AutoCloseable {
 
   private static final String NAME = "journal";
   private static final String NEW_NAME = "journal.new";
-  private static final int EXTENT_BYTES = 8 << 20;
+  private static final int GROWTH_EXTENTS_MAX = 8;
   private static final int BUFFER_BYTES = 1 << 20;
 
-  private final Path directory;
   private final Disk disk;
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-  private FileChannel channel;
+  private final ByteBuffer buffer;
+  private DiskFile file;
   private long generation;
   private long nextSequence;
   private long end;
   private long allocated;
+  private long bytesAfterRewrite;
   private boolean failed;
-
-  /** How bytes are made durable; a test may count or fail. */
-  interface Disk {
-    void force(FileChannel file, boolean metadata) throws IOException;
-
-    void replace(Path from, Path to) throws IOException;
-  }
-
-  private static final Disk REAL_DISK =
-      new Disk() {
-        @Override
-        public void force(FileChannel file, boolean metadata) throws IOException {
-          file.force(metadata);
-        }
-
-        @Override
-        public void replace(Path from, Path to) throws IOException {
-          Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        }
-      };
 
   /**
    * An open journal and what it holds.
@@ -74,10 +50,10 @@ public final class Journal implements AutoCloseable {
    */
   public record Opened(Journal journal, List<byte[]> records, boolean torn) {}
 
-  private Journal(Path directory, Disk disk, FileChannel channel) {
-    this.directory = directory;
+  private Journal(Disk disk, DiskFile file) {
     this.disk = disk;
-    this.channel = channel;
+    this.file = file;
+    this.buffer = ByteBuffer.allocateDirect(Math.min(BUFFER_BYTES, disk.extentBytes()));
   }
 
   /**
@@ -87,30 +63,30 @@ public final class Journal implements AutoCloseable {
    * @throws IOException if it cannot be read or written
    */
   public static Opened open(Path directory) throws IOException, JournalException {
-    return open(directory, REAL_DISK);
+    return open(new FolderOnDisk(directory));
   }
 
-  static Opened open(Path directory, Disk disk) throws IOException, JournalException {
-    Path file = directory.resolve(NAME);
-    Files.deleteIfExists(directory.resolve(NEW_NAME)); // a rewrite that a crash cut short
-    if (!Files.exists(file)) {
-      FileChannel channel = create(directory);
-      Journal journal = new Journal(directory, disk, channel);
-      journal.guard(() -> journal.fillAndReplace(channel, List.of()));
+  /** As above, on any disk. */
+  public static Opened open(Disk disk) throws IOException, JournalException {
+    disk.delete(NEW_NAME); // a rewrite that a crash cut short
+    if (!disk.exists(NAME)) {
+      DiskFile file = disk.create(NEW_NAME);
+      Journal journal = new Journal(disk, file);
+      journal.guard(() -> journal.fillAndReplace(file, List.of()));
       return new Opened(journal, List.of(), false);
     }
-    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    DiskFile file = disk.open(NAME);
     try {
-      JournalReader.Contents contents = new JournalReader(file, channel).read();
-      Journal journal = new Journal(directory, disk, channel);
+      JournalReader.Contents contents = new JournalReader(disk + "/" + NAME, file).read();
+      Journal journal = new Journal(disk, file);
       journal.generation = contents.generation();
       journal.nextSequence = contents.nextSequence();
       journal.end = contents.end();
-      journal.allocated = channel.size();
+      journal.allocated = file.size();
       journal.guard(() -> journal.settle(contents.torn()));
       return new Opened(journal, contents.records(), contents.torn());
     } catch (IOException | JournalException e) {
-      channel.close();
+      file.close();
       throw e;
     }
   }
@@ -129,7 +105,7 @@ public final class Journal implements AutoCloseable {
       guard(
           () -> {
             write(records);
-            disk.force(channel, false);
+            file.force(false);
           });
     }
   }
@@ -145,9 +121,10 @@ public final class Journal implements AutoCloseable {
     check(records);
     guard(
         () -> {
-          FileChannel old = channel;
-          fillAndReplace(create(directory), records);
+          DiskFile old = file;
+          fillAndReplace(disk.create(NEW_NAME), records);
           old.close();
+          bytesAfterRewrite = end;
         });
   }
 
@@ -156,25 +133,21 @@ public final class Journal implements AutoCloseable {
     return end;
   }
 
+  /** Whether so much was appended since the start, or the last rewrite, that one is worth while. */
+  public boolean hasGrown() {
+    return end - bytesAfterRewrite > (long) GROWTH_EXTENTS_MAX * disk.extentBytes();
+  }
+
   /** Closes the file; everything appended is on disk already. */
   @Override
   public void close() throws IOException {
-    channel.close();
-  }
-
-  private static FileChannel create(Path directory) throws IOException {
-    return FileChannel.open(
-        directory.resolve(NEW_NAME),
-        StandardOpenOption.CREATE,
-        StandardOpenOption.TRUNCATE_EXISTING,
-        StandardOpenOption.READ,
-        StandardOpenOption.WRITE);
+    file.close();
   }
 
   /** Fills a new file, syncs it, gives it the journal's name, and syncs the folder. */
-  private void fillAndReplace(FileChannel file, List<byte[]> records) throws IOException {
-    channel = file;
-    generation = new SecureRandom().nextLong();
+  private void fillAndReplace(DiskFile newFile, List<byte[]> records) throws IOException {
+    file = newFile;
+    generation = disk.unique();
     nextSequence = 0;
     end = 0;
     allocated = 0;
@@ -184,9 +157,9 @@ public final class Journal implements AutoCloseable {
       write(records);
     }
     allocate(end + 1);
-    disk.force(file, true);
-    disk.replace(directory.resolve(NEW_NAME), directory.resolve(NAME));
-    syncDirectory();
+    file.force(true);
+    disk.replace(NEW_NAME, NAME);
+    disk.syncNames();
   }
 
   /**
@@ -195,25 +168,19 @@ public final class Journal implements AutoCloseable {
    */
   private void settle(boolean torn) throws IOException {
     if (torn) {
-      channel.truncate(end);
+      file.truncate(end);
       allocated = end;
     }
     allocate(end + 1);
-    disk.force(channel, true);
-    syncDirectory();
-  }
-
-  private void syncDirectory() throws IOException {
-    try (FileChannel folder = FileChannel.open(directory, StandardOpenOption.READ)) {
-      disk.force(folder, true);
-    }
+    file.force(true);
+    disk.syncNames();
   }
 
   private void write(List<byte[]> records) throws IOException {
     GroupHeader header = JournalFormat.groupHeader(generation, nextSequence, records);
     if (end + header.groupBytes() > allocated) {
       allocate(end + header.groupBytes());
-      disk.force(channel, true);
+      file.force(true);
     }
     buffer.clear();
     put(header.encoded());
@@ -251,19 +218,20 @@ public final class Journal implements AutoCloseable {
 
   private void writeAt(ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
-      end += channel.write(bytes, end);
+      end += file.write(bytes, end);
     }
     allocated = Math.max(allocated, end);
   }
 
   /** Fills the file with zeros so that it has at least {@code bytes}, in whole extents. */
   private void allocate(long bytes) throws IOException {
-    long wanted = (bytes + EXTENT_BYTES - 1) / EXTENT_BYTES * EXTENT_BYTES;
-    ByteBuffer zeros = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    long extent = disk.extentBytes();
+    long wanted = (bytes + extent - 1) / extent * extent;
+    ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(BUFFER_BYTES, extent));
     while (allocated < wanted) {
       zeros.clear().limit((int) Math.min(zeros.capacity(), wanted - allocated));
       while (zeros.hasRemaining()) {
-        allocated += channel.write(zeros, allocated);
+        allocated += file.write(zeros, allocated);
       }
     }
   }
@@ -290,7 +258,7 @@ public final class Journal implements AutoCloseable {
 
   private void guard(Step step) throws IOException {
     if (failed) {
-      throw new IOException("the journal in " + directory + " failed before: stop the node");
+      throw new IOException("the journal in " + disk + " failed before: stop the node");
     }
     failed = true;
     step.run();

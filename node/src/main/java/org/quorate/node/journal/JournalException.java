@@ -1,7 +1,5 @@
 package org.quorate.node.journal;
 
-import java.nio.file.Path;
-
 /**
  * A journal that cannot be trusted: bytes that had reached the disk are no longer what was written.
  * A replica must not vote on the strength of it.
@@ -9,7 +7,7 @@ import java.nio.file.Path;
 public final class JournalException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  JournalException(Path file, long offset, String what) {
+  JournalException(String file, long offset, String what) {
     super(
         "the journal "
             + file

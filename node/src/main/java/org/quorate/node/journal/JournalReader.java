@@ -2,11 +2,10 @@ package org.quorate.node.journal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.quorate.node.journal.Disk.DiskFile;
 import org.quorate.node.journal.JournalFormat.GroupHeader;
 
 /**
@@ -32,8 +31,8 @@ final class JournalReader {
   private static final int SECTOR_BYTES = 512;
   private static final int SCAN_BYTES = 1 << 16;
 
-  private final Path file;
-  private final FileChannel channel;
+  private final String name;
+  private final DiskFile file;
   private final long size;
 
   /**
@@ -44,10 +43,13 @@ final class JournalReader {
   record Contents(
       long generation, List<byte[]> records, long end, long nextSequence, boolean torn) {}
 
-  JournalReader(Path file, FileChannel channel) throws IOException {
+  /**
+   * @param name where the file is, for people
+   */
+  JournalReader(String name, DiskFile file) throws IOException {
+    this.name = name;
     this.file = file;
-    this.channel = channel;
-    this.size = channel.size();
+    this.size = file.size();
   }
 
   Contents read() throws IOException, JournalException {
@@ -187,14 +189,14 @@ final class JournalReader {
   private byte[] bytesAt(long at, int length) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate((int) Math.max(0, Math.min(length, size - at)));
     while (buffer.hasRemaining()) {
-      if (channel.read(buffer, at + buffer.position()) < 0) {
-        throw new IOException(file + " became shorter while it was read");
+      if (file.read(buffer, at + buffer.position()) < 0) {
+        throw new IOException(name + " became shorter while it was read");
       }
     }
     return buffer.array();
   }
 
   private JournalException damaged(long offset, String what) {
-    return new JournalException(file, offset, what);
+    return new JournalException(name, offset, what);
   }
 }

@@ -26,6 +26,7 @@ import org.quorate.ledger.crypto.PublicKey;
  * DIR/LOCK       locked by the process that uses the folder; holds its process id, for people
  * DIR/ledger/    blocks and state
  * DIR/journal/   what the replica may never forget
+ * DIR/evidence/  what proves other validators faulty; made when it is needed
  * </pre>
  *
  * The lock is the operating system's, so it ends with the process however that ends. It does not
@@ -91,6 +92,11 @@ public final class DataFolder implements AutoCloseable {
   /** The folder of the journal. */
   public Path journal() {
     return path.resolve("journal");
+  }
+
+  /** The folder of evidence; may not be there. */
+  public Path evidence() {
+    return path.resolve("evidence");
   }
 
   /** Gives the folder back. */

@@ -1,5 +1,7 @@
 package org.quorate.node.api;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,8 @@ import org.quorate.ledger.proof.SignatureSet;
 import org.quorate.ledger.proof.Statement;
 import org.quorate.ledger.proof.Vote;
 import org.quorate.ledger.store.MemoryStore;
+import org.quorate.node.evidence.EvidenceLimits;
+import org.quorate.node.evidence.EvidenceStore;
 import org.quorate.node.mempool.AdmissionResult;
 import org.quorate.node.mempool.Mempool;
 import org.quorate.node.mempool.MempoolLimits;
@@ -44,6 +48,7 @@ final class TestNode implements NodeView, AutoCloseable {
   private final ExecutorService workers = Executors.newFixedThreadPool(2);
   private final TransactionAdmission admission;
   private final Ledger ledger;
+  private final EvidenceStore evidence;
   private volatile Optional<String> notReady = Optional.empty();
   private volatile Optional<RuntimeException> broken = Optional.empty();
   private Applied last;
@@ -55,7 +60,9 @@ final class TestNode implements NodeView, AutoCloseable {
   TestNode(MempoolLimits limits) {
     try {
       ledger = Ledger.open(new MemoryStore(), chain.spec());
-    } catch (LedgerException e) {
+      evidence =
+          EvidenceStore.open(Files.createTempDirectory("evidence"), new EvidenceLimits(9, 9, 9, 9));
+    } catch (IOException | LedgerException e) {
       throw new AssertionError(e);
     }
     mempool = new Mempool(limits, Map.of(), () -> System.nanoTime() / 1_000_000);
@@ -120,6 +127,11 @@ final class TestNode implements NodeView, AutoCloseable {
   @Override
   public Ledger ledger() {
     return ledger;
+  }
+
+  @Override
+  public EvidenceStore evidence() {
+    return evidence;
   }
 
   @Override

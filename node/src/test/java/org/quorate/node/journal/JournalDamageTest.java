@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,8 +52,8 @@ final class JournalDamageTest {
 
   /** Reads without the writing that follows in Journal.open: thousands of states are tried. */
   private JournalReader.Contents read() throws Exception {
-    try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.READ)) {
-      return new JournalReader(file(), channel).read();
+    try (Disk.DiskFile opened = new FolderOnDisk(directory).open("journal")) {
+      return new JournalReader(file().toString(), opened).read();
     }
   }
 

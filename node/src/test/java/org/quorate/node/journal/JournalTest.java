@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -18,27 +17,99 @@ import org.junit.jupiter.api.io.TempDir;
 final class JournalTest {
   @TempDir private Path directory;
 
-  /** A disk that counts, and fails when told to. */
-  private static final class CountingDisk implements Journal.Disk {
+  /** A folder on the disk that counts, and fails when told to. */
+  private final class CountingDisk implements Disk {
+    private final Disk real = new FolderOnDisk(directory);
     int forces;
     boolean fails;
     boolean losesRename;
 
-    @Override
-    public void force(FileChannel file, boolean metadata) throws IOException {
+    private DiskFile counting(DiskFile file) {
+      return new CountingFile(this, file);
+    }
+
+    private void force() throws IOException {
       if (fails) {
         throw new IOException("input/output error");
       }
       forces++;
-      file.force(metadata);
     }
 
     @Override
-    public void replace(Path from, Path to) throws IOException {
+    public int extentBytes() {
+      return real.extentBytes();
+    }
+
+    @Override
+    public long unique() {
+      return real.unique();
+    }
+
+    @Override
+    public boolean exists(String name) throws IOException {
+      return real.exists(name);
+    }
+
+    @Override
+    public DiskFile open(String name) throws IOException {
+      return counting(real.open(name));
+    }
+
+    @Override
+    public DiskFile create(String name) throws IOException {
+      return counting(real.create(name));
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+      real.delete(name);
+    }
+
+    @Override
+    public void replace(String from, String to) throws IOException {
       if (losesRename) {
         throw new IOException("power lost");
       }
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+      real.replace(from, to);
+    }
+
+    @Override
+    public void syncNames() throws IOException {
+      force();
+      real.syncNames();
+    }
+  }
+
+  private record CountingFile(CountingDisk disk, Disk.DiskFile real) implements Disk.DiskFile {
+    @Override
+    public long size() throws IOException {
+      return real.size();
+    }
+
+    @Override
+    public int read(ByteBuffer to, long position) throws IOException {
+      return real.read(to, position);
+    }
+
+    @Override
+    public int write(ByteBuffer from, long position) throws IOException {
+      return real.write(from, position);
+    }
+
+    @Override
+    public void truncate(long size) throws IOException {
+      real.truncate(size);
+    }
+
+    @Override
+    public void force(boolean metadata) throws IOException {
+      disk.force();
+      real.force(metadata);
+    }
+
+    @Override
+    public void close() throws IOException {
+      real.close();
     }
   }
 
@@ -90,7 +161,7 @@ final class JournalTest {
   @Test
   void oneAppendOfManyRecordsIsExactlyOneSync() throws Exception {
     CountingDisk disk = new CountingDisk();
-    try (Journal journal = Journal.open(directory, disk).journal()) {
+    try (Journal journal = Journal.open(disk).journal()) {
       int before = disk.forces;
       journal.append(list("a", "b", "c", "d"));
       assertThat(disk.forces - before).isEqualTo(1);
@@ -141,7 +212,7 @@ final class JournalTest {
   @Test
   void afterAFailedSyncTheJournalRefusesToGoOn() throws Exception {
     CountingDisk disk = new CountingDisk();
-    try (Journal journal = Journal.open(directory, disk).journal()) {
+    try (Journal journal = Journal.open(disk).journal()) {
       disk.fails = true;
       assertThatThrownBy(() -> journal.append(list("a")))
           .isInstanceOf(IOException.class)
@@ -175,7 +246,7 @@ final class JournalTest {
   @Test
   void aCrashBeforeTheRenameOfARewriteLeavesTheOldJournal() throws Exception {
     CountingDisk disk = new CountingDisk();
-    try (Journal journal = Journal.open(directory, disk).journal()) {
+    try (Journal journal = Journal.open(disk).journal()) {
       journal.append(list("old"));
       disk.losesRename = true;
       assertThatThrownBy(() -> journal.rewrite(list("new"))).hasMessage("power lost");
@@ -201,7 +272,7 @@ final class JournalTest {
   @Test
   void aCrashAfterTheRenameOfARewriteLeavesTheNewJournal() throws Exception {
     CountingDisk disk = new CountingDisk();
-    try (Journal journal = Journal.open(directory, disk).journal()) {
+    try (Journal journal = Journal.open(disk).journal()) {
       journal.append(list("old"));
       int before = disk.forces;
       journal.rewrite(list("new"));
@@ -216,7 +287,7 @@ final class JournalTest {
   void theFirstJournalAppearsWholeOrNotAtAll() throws Exception {
     CountingDisk disk = new CountingDisk();
     disk.losesRename = true;
-    assertThatThrownBy(() -> Journal.open(directory, disk)).hasMessage("power lost");
+    assertThatThrownBy(() -> Journal.open(disk)).hasMessage("power lost");
     assertThat(file()).doesNotExist();
     assertThat(texts()).isEmpty();
   }

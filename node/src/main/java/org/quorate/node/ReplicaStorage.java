@@ -1,0 +1,75 @@
+package org.quorate.node;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.quorate.consensus.ChainTip;
+import org.quorate.consensus.JournalRecord;
+import org.quorate.ledger.Ledger;
+import org.quorate.ledger.codec.Decoder;
+import org.quorate.ledger.codec.MalformedException;
+import org.quorate.ledger.proof.Checkpoint;
+import org.quorate.ledger.proof.CheckpointCertificate;
+import org.quorate.node.NodeStartException.Kind;
+import org.quorate.node.journal.Journal;
+
+/**
+ * What a replica goes on with: the chain as it was executed, and what it said before.
+ *
+ * @param recovered what the journal held, oldest first
+ */
+record ReplicaStorage(Ledger ledger, Journal journal, List<JournalRecord> recovered) {
+  /**
+   * Reads what the journal held.
+   *
+   * @param folder where it is, for people
+   * @throws NodeStartException if another program wrote it
+   */
+  static ReplicaStorage of(Ledger ledger, Journal.Opened opened, String folder)
+      throws NodeStartException {
+    return new ReplicaStorage(ledger, opened.journal(), decode(folder, opened.records()));
+  }
+
+  private static List<JournalRecord> decode(String folder, List<byte[]> records)
+      throws NodeStartException {
+    List<JournalRecord> decoded = new ArrayList<>(records.size());
+    for (byte[] record : records) {
+      try {
+        decoded.add(Decoder.decode(record, JournalRecord::decode));
+      } catch (MalformedException e) {
+        throw new NodeStartException(
+            Kind.CONFIGURATION,
+            "record %d of the journal in the data folder %s is none of this program's: %s"
+                .formatted(decoded.size(), folder, e.getMessage()),
+            e);
+      }
+    }
+    return decoded;
+  }
+
+  /** The end of the stored chain, as the replica needs it. */
+  ChainTip tip() {
+    Checkpoint last = ledger.checkpoint();
+    Optional<CheckpointCertificate> stable = ledger.stableCheckpoint();
+    List<Checkpoint> unstable = new ArrayList<>();
+    for (long height = stable.map(CheckpointCertificate::height).orElse(0L) + 1;
+        height <= last.height();
+        height++) {
+      unstable.add(
+          ledger
+              .checkpoint(height)
+              .orElseThrow(() -> new AssertionError("a checkpoint below the tip is missing")));
+    }
+    return new ChainTip(
+        last.block(),
+        ledger.tipHeader(),
+        ledger
+            .tipCommit()
+            .map(commit -> OptionalLong.of(commit.vote().view()))
+            .orElse(OptionalLong.empty()),
+        ledger.replayWindows(),
+        stable,
+        unstable);
+  }
+}

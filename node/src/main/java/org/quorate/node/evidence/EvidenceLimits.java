@@ -1,0 +1,14 @@
+package org.quorate.node.evidence;
+
+/**
+ * How much evidence is kept.
+ *
+ * @param perValidator contradictions of one validator: one is enough, and it can make any number
+ * @param forks forks; after the first the node stops each time that it sees it again
+ * @param total pieces of evidence in all
+ * @param newViews NEW-VIEWs of the last views entered, which show who forgot a COMMIT
+ */
+public record EvidenceLimits(int perValidator, int forks, int total, int newViews) {
+  /** Those of a node. */
+  public static final EvidenceLimits DEFAULTS = new EvidenceLimits(16, 4, 1_024, 64);
+}

@@ -1,0 +1,131 @@
+package org.quorate.node.simulation;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.quorate.consensus.TestChain;
+import org.quorate.ledger.chain.ChainParameters;
+import org.quorate.ledger.membership.Quorum;
+import org.quorate.ledger.membership.ReplicaId;
+
+/**
+ * One run.
+ *
+ * @param seed of all that is random in it
+ * @param n number of replicas
+ * @param faulty the replicas that do not keep to the protocol, and what they do instead
+ * @param transactions how many the correct clients submit in an episode
+ * @param windowBlocks the chain's window
+ * @param rotationIntervalBlocks after how many blocks its primary changes; 0 for never
+ * @param weather what fails by itself in the first episode
+ * @param faults what else may go wrong
+ */
+record Configuration(
+    long seed,
+    int n,
+    SortedMap<ReplicaId, Misconduct> faulty,
+    int transactions,
+    int windowBlocks,
+    int rotationIntervalBlocks,
+    Weather weather,
+    Set<Fault> faults) {
+  /** More often the sizes that matter most; every size that is not 3f+1 below 7. */
+  private static final int[] SIZES = {4, 7, 4, 1, 4, 2, 4, 3, 5, 4, 6, 7};
+
+  /** The view timeout T of all simulated chains. */
+  static final int VIEW_TIMEOUT_MILLIS = 200;
+
+  Configuration {
+    faulty = Collections.unmodifiableSortedMap(new TreeMap<>(faulty));
+    faults = Collections.unmodifiableSet(faults);
+  }
+
+  /** The run that a seed stands for: at most f faulty replicas. */
+  static Configuration of(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int n = SIZES[Math.floorMod(seed, SIZES.length)];
+    return of(seed, n, EnumSet.allOf(Misconduct.class), random);
+  }
+
+  /** A run of {@code n} replicas with those kinds of misconduct. */
+  static Configuration of(long seed, int n, Set<Misconduct> kinds, SplittableRandom random) {
+    int f = new Quorum(n).f();
+    int faulty = kinds.isEmpty() ? 0 : random.nextInt(3) == 0 ? random.nextInt(f + 1) : f;
+    boolean malice = kinds.contains(Misconduct.MALICE);
+    Misconduct[] choice = kinds.toArray(new Misconduct[0]);
+    TreeMap<ReplicaId, Misconduct> misconduct = new TreeMap<>();
+    while (misconduct.size() < faulty) {
+      misconduct.put(
+          new ReplicaId(random.nextInt(n)),
+          malice && random.nextInt(3) == 0
+              ? Misconduct.MALICE
+              : choice[random.nextInt(choice.length)]);
+    }
+    boolean restless = n == 4 && random.nextInt(3) > 0;
+    EnumSet<Fault> faults = Fault.bearable();
+    if (random.nextBoolean()) {
+      faults.removeAll(EnumSet.range(Fault.RIVALS, Fault.FAILING));
+    }
+    return new Configuration(
+        seed,
+        n,
+        misconduct,
+        restless ? 60 : 10 + random.nextInt(50),
+        2 + random.nextInt(9),
+        seed % 5 == 1 ? 1 + (int) (seed / 5 % 4) : 0,
+        restless ? Weather.restless(random) : Weather.of(random),
+        faults);
+  }
+
+  Configuration with(SortedMap<ReplicaId, Misconduct> misconduct) {
+    return new Configuration(
+        seed, n, misconduct, transactions, windowBlocks, rotationIntervalBlocks, weather, faults);
+  }
+
+  Configuration with(Weather other) {
+    return new Configuration(
+        seed, n, faulty, transactions, windowBlocks, rotationIntervalBlocks, other, faults);
+  }
+
+  Configuration with(Set<Fault> others) {
+    return new Configuration(
+        seed, n, faulty, transactions, windowBlocks, rotationIntervalBlocks, weather, others);
+  }
+
+  /** The same run in which nothing goes wrong but this. */
+  Configuration only(Set<Fault> allowed) {
+    return new Configuration(
+        seed,
+        n,
+        faulty,
+        transactions,
+        windowBlocks,
+        rotationIntervalBlocks,
+        weather.only(allowed),
+        allowed);
+  }
+
+  boolean isCorrect(ReplicaId replica) {
+    return !faulty.containsKey(replica);
+  }
+
+  TestChain chain() {
+    ChainParameters defaults = TestChain.PARAMETERS;
+    // Blocks of one transaction make long pipelines.
+    int blockTransactionsMax = seed % 3 == 0 ? defaults.blockTransactionsMax() : 1;
+    return new TestChain(
+        n,
+        new ChainParameters(
+            blockTransactionsMax,
+            defaults.blockBytesMax(),
+            defaults.transactionBytesMax(),
+            windowBlocks,
+            seed % 3 == 0 ? defaults.batchDelayMillis() : 0,
+            VIEW_TIMEOUT_MILLIS,
+            defaults.clockDriftMillis(),
+            rotationIntervalBlocks));
+  }
+}

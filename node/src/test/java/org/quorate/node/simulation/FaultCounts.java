@@ -1,0 +1,45 @@
+package org.quorate.node.simulation;
+
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** How often what went wrong. */
+final class FaultCounts {
+  private final EnumMap<Fault, Long> faults = new EnumMap<>(Fault.class);
+  private final TreeMap<Misconduct, Long> misconduct =
+      new TreeMap<>(Comparator.comparing(Misconduct::word));
+
+  void count(Fault fault) {
+    faults.merge(fault, 1L, Long::sum);
+  }
+
+  /** A faulty replica said something else than a correct one would. */
+  void count(Misconduct kind) {
+    misconduct.merge(kind, 1L, Long::sum);
+    count(Fault.MISCONDUCT);
+  }
+
+  void addAll(FaultCounts other) {
+    other.faults.forEach((fault, count) -> faults.merge(fault, count, Long::sum));
+    other.misconduct.forEach((kind, count) -> misconduct.merge(kind, count, Long::sum));
+  }
+
+  long of(Fault fault) {
+    return faults.getOrDefault(fault, 0L);
+  }
+
+  /** By name, for people. */
+  Map<String, Long> byName() {
+    TreeMap<String, Long> all = new TreeMap<>();
+    faults.forEach((fault, count) -> all.put(fault.word(), count));
+    misconduct.forEach((kind, count) -> all.put("misconduct " + kind.word(), count));
+    return all;
+  }
+
+  @Override
+  public String toString() {
+    return byName().toString();
+  }
+}

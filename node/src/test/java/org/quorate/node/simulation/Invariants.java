@@ -1,0 +1,172 @@
+package org.quorate.node.simulation;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.quorate.consensus.Evidence;
+import org.quorate.consensus.JournalRecord;
+import org.quorate.consensus.TestChain;
+import org.quorate.consensus.message.Message;
+import org.quorate.consensus.message.Signed;
+import org.quorate.ledger.chain.Block;
+import org.quorate.ledger.chain.Transaction;
+import org.quorate.ledger.crypto.Digest;
+import org.quorate.ledger.membership.ReplicaId;
+import org.quorate.ledger.proof.Checkpoint;
+import org.quorate.ledger.proof.CheckpointCertificate;
+import org.quorate.ledger.proof.CommittedBlock;
+import org.quorate.ledger.proof.Verdict;
+
+/** What holds at every moment, whoever fails; checked with each thing a correct replica does. */
+final class Invariants {
+  private final TestChain chain;
+  private final World world;
+  private final SortedMap<ReplicaId, Misconduct> faulty;
+  private final TreeMap<ReplicaId, SignedHistory> histories = new TreeMap<>();
+  private final TreeMap<ReplicaId, Block> lastDecided = new TreeMap<>();
+  private final TreeMap<Long, Block> decided = new TreeMap<>();
+  private final TreeMap<Long, Checkpoint> results = new TreeMap<>();
+  private final TreeSet<Digest> transactions = new TreeSet<>();
+  private final TreeSet<String> nonces = new TreeSet<>();
+
+  Invariants(TestChain chain, SortedMap<ReplicaId, Misconduct> faulty) {
+    this.chain = chain;
+    this.world = new World(chain.spec());
+    this.faulty = faulty;
+    for (ReplicaId replica : chain.spec().validators().replicas()) {
+      histories.put(replica, new SignedHistory(replica, world));
+    }
+  }
+
+  private boolean isCorrect(ReplicaId replica) {
+    return !faulty.containsKey(replica);
+  }
+
+  private static void require(boolean holds, String message) {
+    if (!holds) {
+      throw new Violation(message);
+    }
+  }
+
+  /** A message is on its way, whatever it is worth, or stands in a journal. */
+  void exists(Message message) {
+    world.add(message);
+  }
+
+  /** A block stands in a journal. */
+  void exists(Block block) {
+    world.add(block);
+  }
+
+  /** A replica begins to send a message. */
+  void said(ReplicaId replica, Message message) {
+    if (!isCorrect(replica)) {
+      return;
+    }
+    world.add(message);
+    if (message instanceof Signed<?> signed && signed.signer().equals(replica)) {
+      histories.get(replica).add(signed.content());
+    }
+  }
+
+  /** A process begins, with a ledger that ends at {@code tip}; none is the genesis block. */
+  void started(ReplicaId replica, Optional<Block> tip) {
+    lastDecided.remove(replica);
+    tip.ifPresent(block -> lastDecided.put(replica, block));
+  }
+
+  void decided(ReplicaId replica, CommittedBlock committed) {
+    if (!isCorrect(replica)) {
+      return;
+    }
+    Block block = committed.block();
+    world.add(block);
+    Block before = lastDecided.put(replica, block);
+    require(
+        block.height() == (before == null ? 1 : before.height() + 1),
+        replica + " decided " + block + " after " + before);
+    Digest parent = before == null ? chain.spec().genesisBlock().hash() : before.hash();
+    require(block.header().parentHash().equals(parent), "the parent of " + block + " is another");
+    valid(
+        committed
+            .commit()
+            .check(chain.spec().validators(), chain.spec().chainHash(), TestChain.VERIFIER),
+        committed);
+    Block other = decided.putIfAbsent(block.height(), block);
+    require(
+        other == null || other.equals(block),
+        "AGREEMENT: " + replica + " decided " + block + ", another replica decided " + other);
+    if (other == null) {
+      executedOnce(block);
+    }
+  }
+
+  private void executedOnce(Block block) {
+    for (Transaction transaction : block.transactions()) {
+      require(transactions.add(transaction.hash()), transaction + " stands in the chain twice");
+      require(
+          nonces.add(transaction.client() + " " + transaction.nonce()),
+          "two transactions with the nonce " + transaction.nonce() + " of one client");
+    }
+  }
+
+  void executed(ReplicaId replica, Checkpoint result) {
+    if (isCorrect(replica)) {
+      Checkpoint other = results.putIfAbsent(result.height(), result);
+      require(other == null || other.equals(result), "two results of height " + result.height());
+    }
+  }
+
+  void certified(ReplicaId replica, CheckpointCertificate certificate) {
+    if (isCorrect(replica)) {
+      valid(
+          certificate.checkProven(
+              chain.spec().validators(), chain.spec().chainHash(), TestChain.VERIFIER),
+          certificate);
+      require(
+          certificate.checkpoint().equals(results.get(certificate.height())),
+          "a certificate for another result: " + certificate);
+    }
+  }
+
+  void evidence(ReplicaId replica, Evidence evidence) {
+    require(
+        !isCorrect(replica) || !isCorrect(evidence.offender()),
+        replica + " accuses a correct replica: " + evidence);
+  }
+
+  /** Nothing a replica holds may grow without end; the journal shows most of it. */
+  void holds(ReplicaId replica, List<JournalRecord> live) {
+    int window = chain.spec().parameters().windowBlocks();
+    int bound = 20 + 8 * window;
+    require(
+        !isCorrect(replica) || live.size() <= bound,
+        replica + " holds " + live.size() + " live records, more than " + bound + ": " + live);
+  }
+
+  /** At the end: what a ledger holds of a height is what everybody's does, byte for byte. */
+  void holds(ReplicaId replica, Block block, Checkpoint result) {
+    require(
+        Arrays.equals(block.encoded(), decided.get(block.height()).encoded()),
+        replica + " holds another block than others: " + block);
+    require(
+        result.equals(results.get(block.height())),
+        replica + " holds another result than others: " + result);
+  }
+
+  private static void valid(Verdict verdict, Object of) {
+    require(verdict.isValid(), of + ": " + verdict);
+  }
+
+  /** The height up to which any correct replica knows the chain. */
+  long decidedHeight() {
+    return decided.isEmpty() ? 0 : decided.lastKey();
+  }
+
+  boolean isDecided(Transaction transaction) {
+    return nonces.contains(transaction.client() + " " + transaction.nonce());
+  }
+}

@@ -1,0 +1,136 @@
+package org.quorate.node.simulation;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.quorate.ledger.membership.ReplicaId;
+
+/** Links that lose, delay, repeat and reorder, and that are cut and clogged, until the calm. */
+final class SimulatedNetwork {
+  private static final int CALM_DELAY_MAX_MILLIS = 4;
+  private static final int SLOWNESS = 10;
+
+  /** One in so many of the messages that are mostly lost arrives. */
+  private static final int SELDOM = 6;
+
+  /** A message that comes again comes within so many view timeouts. */
+  private static final int REPLAY_TIMEOUTS_MAX = 8;
+
+  private final Simulation simulation;
+  private final SplittableRandom random;
+
+  // Their order is of no importance: they are only looked up.
+  private final Set<Link> cut = new HashSet<>();
+  private final Map<Link, List<Runnable>> clogged = new HashMap<>();
+  private final Map<Link, Integer> connections = new HashMap<>();
+
+  /** From one node to another. */
+  record Link(ReplicaId from, ReplicaId to) {}
+
+  SimulatedNetwork(Simulation simulation, SplittableRandom random) {
+    this.simulation = simulation;
+    this.random = random;
+  }
+
+  /**
+   * Carries a payload from one node to another, or not.
+   *
+   * @param laterNanos after how long it leaves
+   */
+  void carry(Link link, byte[] payload, long laterNanos, Runnable arrival) {
+    if (simulation.isCalm()) {
+      deliver(link, laterNanos + millis(CALM_DELAY_MAX_MILLIS), arrival);
+      return;
+    }
+    Weather.Links weather = simulation.weather().links();
+    boolean seldom = payload.length > 1 && payload[1] == weather.mostlyLost();
+    if (cut.contains(link)) {
+      simulation.faults().count(Fault.LOSS);
+      return;
+    }
+    if (random.nextDouble() < weather.loss() || (seldom && random.nextInt(SELDOM) > 0)) {
+      simulation.faults().count(Fault.LOSS);
+      return;
+    }
+    deliver(link, laterNanos + delay(weather), arrival);
+    if (random.nextDouble() < weather.replay()) {
+      simulation.faults().count(Fault.REPLAY);
+      int again = random.nextInt(4) > 0 ? 1 : REPLAY_TIMEOUTS_MAX;
+      deliver(
+          link,
+          laterNanos
+              + delay(weather)
+              + (again == 1 ? 0 : millis(again * Configuration.VIEW_TIMEOUT_MILLIS)),
+          arrival);
+    }
+  }
+
+  private long delay(Weather.Links weather) {
+    int most = weather.delayMaxMillis();
+    boolean slow = random.nextDouble() < weather.slow();
+    if (slow) {
+      simulation.faults().count(Fault.DELAY);
+    }
+    return millis(slow ? SLOWNESS * most : most);
+  }
+
+  /** Some time up to so much, in nanoseconds. */
+  private long millis(int most) {
+    return 1 + random.nextLong(TimeUnit.MILLISECONDS.toNanos(most));
+  }
+
+  private void deliver(Link link, long nanos, Runnable arrival) {
+    int connection = connection(link);
+    simulation.after(
+        nanos,
+        () -> {
+          List<Runnable> queue = clogged.get(link);
+          if (queue != null) {
+            queue.add(arrival);
+          } else if (connection == connection(link)) {
+            arrival.run();
+          }
+        });
+  }
+
+  private int connection(Link link) {
+    return connections.getOrDefault(link, 0);
+  }
+
+  /** Cuts these links and no others. */
+  void cut(Set<Link> links) {
+    cut.clear();
+    cut.addAll(links);
+  }
+
+  /** From now on what should arrive on the link waits. */
+  void clog(Link link) {
+    clogged.computeIfAbsent(link, any -> new ArrayList<>());
+  }
+
+  /** What waited on the link arrives, in any order. */
+  void unclog(Link link) {
+    List<Runnable> queue = clogged.remove(link);
+    if (queue != null) {
+      queue.forEach(arrival -> deliver(link, millis(CALM_DELAY_MAX_MILLIS), arrival));
+    }
+  }
+
+  void unclogAll() {
+    List.copyOf(clogged.keySet()).stream()
+        .sorted(
+            java.util.Comparator.comparing((Link link) -> link.from())
+                .thenComparing(link -> link.to()))
+        .forEach(this::unclog);
+  }
+
+  /** The link breaks, and what is under way on it is lost. */
+  void breakLink(Link link) {
+    connections.merge(link, 1, Integer::sum);
+  }
+}

@@ -1,0 +1,456 @@
+package org.quorate.node.simulation;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.quorate.consensus.Evidence;
+import org.quorate.consensus.JournalRecord;
+import org.quorate.consensus.ReplicaStatus;
+import org.quorate.consensus.TestChain;
+import org.quorate.consensus.message.Message;
+import org.quorate.consensus.message.MessageAuthenticator;
+import org.quorate.consensus.message.MessageCodec;
+import org.quorate.consensus.message.RejectedException;
+import org.quorate.ledger.Applied;
+import org.quorate.ledger.Ledger;
+import org.quorate.ledger.LedgerException;
+import org.quorate.ledger.chain.ChainSpec;
+import org.quorate.ledger.chain.Transaction;
+import org.quorate.ledger.membership.ReplicaId;
+import org.quorate.ledger.proof.CheckpointCertificate;
+import org.quorate.ledger.proof.CommittedBlock;
+import org.quorate.ledger.store.StorageException;
+import org.quorate.node.NodeStartException;
+import org.quorate.node.SimulatedCore;
+import org.quorate.node.SimulatedHost;
+import org.quorate.node.journal.Journal;
+import org.quorate.node.journal.JournalException;
+import org.quorate.node.simulation.SimulatedNetwork.Link;
+
+/**
+ * One node: disks that outlive its processes, and a process in which the code of a real node runs.
+ * If the node is a faulty replica's, its {@link Conduct} stands between that code and the network.
+ */
+final class SimulatedNode implements SimulatedCore.Surroundings {
+  private final Simulation simulation;
+  private final ReplicaId id;
+  private final SplittableRandom random;
+  private final MessageAuthenticator authenticator;
+  private final @Nullable Misconduct misconduct;
+  private final @Nullable Conduct conduct;
+  private final DiskFault diskFault;
+  private final SimulatedDisk journalDisk;
+  private final SimulatedStore store;
+  private long wallOffsetMillis;
+
+  // The present life.
+  private @Nullable SimulatedHost host;
+  private @Nullable SimulatedCore core;
+  private @Nullable Ledger ledger;
+  private int sendsLeft;
+  private byte @Nullable [] lastPayload;
+  private @Nullable Message lastMessage;
+  private String lastBrief = "";
+
+  SimulatedNode(Simulation simulation, ReplicaId id, SplittableRandom random) {
+    this.simulation = simulation;
+    this.id = id;
+    this.random = random;
+    this.authenticator = simulation.chain().authenticator(id);
+    this.misconduct = simulation.configuration().faulty().get(id);
+    this.conduct =
+        misconduct == null ? null : misconduct.conduct(this, simulation.chain().authenticator(id));
+    this.diskFault = new DiskFault(random.split());
+    this.journalDisk =
+        new SimulatedDisk(
+            random.split(),
+            diskFault,
+            this::busy,
+            simulation.configuration().faults().contains(Fault.LYING_DISK));
+    this.store = new SimulatedStore(random.split(), diskFault, this::busy);
+    this.wallOffsetMillis = TestChain.GENESIS_MILLIS + 10_000 + random.nextInt(100);
+  }
+
+  ReplicaId id() {
+    return id;
+  }
+
+  SplittableRandom random() {
+    return random;
+  }
+
+  DiskFault diskFault() {
+    return diskFault;
+  }
+
+  boolean isUp() {
+    return core != null;
+  }
+
+  boolean isPrimary() {
+    return core != null && core.status().primary().equals(id);
+  }
+
+  long view() {
+    return core == null ? 0 : core.status().view();
+  }
+
+  /** The height of the last executed block; −1 while it is down. */
+  long height() {
+    return ledger == null ? -1 : ledger.checkpoint().height();
+  }
+
+  /** Its ledger; it is up. */
+  Ledger ledger() {
+    if (ledger == null) {
+      throw new AssertionError(id + " is down");
+    }
+    return ledger;
+  }
+
+  int pending() {
+    return core == null ? 0 : core.pending();
+  }
+
+  private List<ReplicaId> peers() {
+    return simulation.chain().spec().validators().replicas().stream()
+        .filter(peer -> !peer.equals(id))
+        .toList();
+  }
+
+  private void busy(long nanos) {
+    if (host != null) {
+      host.busy(nanos);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return id
+        + (misconduct == null ? "" : " (" + misconduct.word() + ")")
+        + (core == null ? " down" : " " + core.status() + " pending " + core.pending())
+        + " executed "
+        + height();
+  }
+
+  // Life and death.
+
+  void start() {
+    if (host != null) {
+      return;
+    }
+    SimulatedHost machine = new SimulatedHost(new Events(), random.split(), wallOffsetMillis);
+    host = machine;
+    try {
+      store.open();
+      Ledger opened = Ledger.open(store, simulation.chain().spec());
+      ledger = opened;
+      Journal.Opened journal = Journal.open(journalDisk);
+      simulation.trace(
+          id
+              + " starts after height "
+              + opened.checkpoint().height()
+              + " with "
+              + journal.records().size()
+              + " journal records");
+      simulation
+          .invariants()
+          .started(id, opened.block(opened.checkpoint().height()).map(CommittedBlock::block));
+      core = SimulatedCore.start(identity(), opened, journal, machine, this);
+      core.recovered().forEach(this::remembered);
+    } catch (PowerLoss e) {
+      die();
+    } catch (IOException | StorageException e) {
+      diskFailed(e);
+    } catch (LedgerException e) {
+      // Every LedgerException of a chain's own store wraps what its disk reported.
+      diskFailed(e);
+    } catch (JournalException | NodeStartException e) {
+      throw new Violation(id + " cannot start on what its disks hold: " + e.getMessage(), e);
+    }
+    for (ReplicaId peer : peers()) {
+      after(1 + random.nextInt(20_000_000), () -> simulation.connect(id, peer));
+    }
+  }
+
+  private SimulatedCore.Identity identity() {
+    ChainSpec spec = simulation.chain().spec();
+    return new SimulatedCore.Identity(
+        spec,
+        id,
+        message -> TestChain.sign(simulation.chain().key(id), message),
+        TestChain.VERIFIER);
+  }
+
+  /**
+   * It may go on in the view of a NEW-VIEW that it has journaled and nobody else has seen, and on
+   * blocks likewise.
+   */
+  private void remembered(JournalRecord record) {
+    if (record instanceof JournalRecord.NewViewSeen seen) {
+      simulation.invariants().exists(opened(id, seen.message().bytes()));
+    } else if (record instanceof JournalRecord.Accepted accepted) {
+      simulation.invariants().exists(accepted.block());
+    }
+  }
+
+  /** Nothing but injected faults may make a disk fail. */
+  private void diskFailed(Throwable cause) {
+    if (!String.valueOf(cause.getMessage()).contains("(simulated)")) {
+      throw new Violation(id + " met a failure that nobody caused: " + cause, cause);
+    }
+    die();
+    // As a supervisor does, that starts it again and again.
+    simulation.after(TimeUnit.MILLISECONDS.toNanos(100 + random.nextInt(400)), this::start);
+  }
+
+  /** Lives on, or lives again; everything works from now on. */
+  void recover() {
+    diskFault.live();
+    diskFault.fail(null);
+    sendsLeft = 0;
+    resume();
+    start();
+  }
+
+  /** Dies now, at one of its next operations of the disk, or between two of its next messages. */
+  void crash() {
+    if (host == null) {
+      return;
+    }
+    switch (random.nextInt(3)) {
+      case 0 -> die();
+      case 1 -> diskFault.dieAfter(random.nextInt(12));
+      default -> sendsLeft = 1 + random.nextInt(12);
+    }
+  }
+
+  /** Dies; of what its disks had not made durable some part is there. */
+  void die() {
+    if (host == null) {
+      return;
+    }
+    simulation.trace(id + " dies at height " + height());
+    host.kill();
+    host = null;
+    core = null;
+    ledger = null;
+    lastPayload = null;
+    diskFault.live();
+    sendsLeft = 0;
+    if (journalDisk.crash()) {
+      simulation.faults().count(Fault.UNSYNCED);
+    }
+    store.crash();
+  }
+
+  void pause() {
+    if (host != null) {
+      host.stop();
+    }
+  }
+
+  void resume() {
+    if (host != null) {
+      host.resume();
+    }
+  }
+
+  /** The wall clock is set. */
+  void jump(long millis) {
+    wallOffsetMillis += millis;
+    if (host != null) {
+      host.jump(millis);
+    }
+  }
+
+  /** Lets something happen in this life of the node. */
+  void after(long nanos, Runnable action) {
+    if (host != null) {
+      host.after(nanos, action);
+    }
+  }
+
+  /** What happens in the process, which may die of it. */
+  private final class Events implements SimulatedHost.Events {
+    @Override
+    public long nanos() {
+      return simulation.nanos();
+    }
+
+    @Override
+    public void after(long nanos, Runnable action) {
+      simulation.after(nanos, () -> guarded(action));
+    }
+  }
+
+  private void guarded(Runnable action) {
+    try {
+      action.run();
+    } catch (PowerLoss e) {
+      die();
+    }
+  }
+
+  // What comes in.
+
+  void submit(Transaction transaction) {
+    if (core != null) {
+      SimulatedCore process = core;
+      byte[] bytes = transaction.encoded();
+      after(0, () -> process.submit(bytes));
+    }
+  }
+
+  void connected(ReplicaId peer) {
+    if (core != null) {
+      SimulatedCore process = core;
+      after(0, () -> process.connected(peer));
+    }
+  }
+
+  private void receive(ReplicaId from, byte[] payload) {
+    if (core == null || host == null) {
+      return;
+    }
+    SimulatedCore process = core;
+    host.run(
+        () -> {
+          if (conduct != null && SimulatedCore.isMessage(payload)) {
+            hear(from, payload);
+          }
+          process.received(from, payload);
+        });
+  }
+
+  private void hear(ReplicaId from, byte[] payload) {
+    try {
+      Message message = authenticator.open(from, SimulatedCore.message(payload)).message();
+      if (conduct != null) {
+        conduct.heard(message);
+      }
+    } catch (RejectedException e) {
+      simulation.trace(id + " does not understand " + from + ": " + e.getMessage());
+    }
+  }
+
+  // What the core does.
+
+  @Override
+  public boolean send(ReplicaId to, byte[] payload) {
+    if (host == null) {
+      return false;
+    }
+    if (sendsLeft > 0 && --sendsLeft == 0) {
+      throw new PowerLoss();
+    }
+    if (!SimulatedCore.isMessage(payload)) {
+      if (misconduct != Misconduct.MUTE) {
+        carry(to, payload, "transactions");
+      }
+      return true;
+    }
+    Message message = said(payload);
+    if (conduct == null) {
+      carry(to, payload, lastBrief);
+    } else {
+      List<Message> instead = conduct.say(to, message);
+      if (misconduct != null && !instead.equals(List.of(message))) {
+        simulation.faults().count(misconduct);
+      }
+      instead.forEach(other -> tell(to, other));
+    }
+    return true;
+  }
+
+  /** The message in a payload of this node's own; a multicast comes here once for each peer. */
+  private Message said(byte[] payload) {
+    if (payload != lastPayload || lastMessage == null) {
+      lastPayload = payload;
+      lastMessage = opened(id, SimulatedCore.message(payload));
+      lastBrief = Trace.brief(lastMessage);
+      simulation.invariants().said(id, lastMessage);
+    }
+    return lastMessage;
+  }
+
+  private Message opened(ReplicaId from, byte[] message) {
+    try {
+      return authenticator.open(from, message).message();
+    } catch (RejectedException e) {
+      throw new Violation(from + " says what others must refuse: " + e.getMessage(), e);
+    }
+  }
+
+  /** A faulty replica says something. */
+  void tell(ReplicaId to, Message message) {
+    simulation.invariants().exists(message);
+    carry(to, SimulatedCore.payload(MessageCodec.encode(message)), Trace.brief(message));
+  }
+
+  /** A faulty replica says something to everybody. */
+  void tellAll(Message message) {
+    peers().forEach(peer -> tell(peer, message));
+  }
+
+  private void carry(ReplicaId to, byte[] payload, String what) {
+    SimulatedNode receiver = simulation.node(to);
+    long later = host == null ? 0 : host.busyNanos();
+    simulation
+        .network()
+        .carry(
+            new Link(id, to),
+            payload,
+            later,
+            () -> {
+              simulation.trace(id, to, what);
+              receiver.receive(id, payload);
+            });
+  }
+
+  @Override
+  public void viewChanged(ReplicaStatus status) {
+    simulation.trace(id + " is in view " + status.view() + (status.active() ? "" : ", waiting"));
+  }
+
+  @Override
+  public void executed(CommittedBlock block, Applied applied) {
+    simulation.trace(id + " executed " + block.block().id());
+    simulation.invariants().decided(id, block);
+    simulation.invariants().executed(id, applied.checkpoint());
+  }
+
+  @Override
+  public void certified(CheckpointCertificate certificate) {
+    simulation.invariants().certified(id, certificate);
+  }
+
+  @Override
+  public void found(Evidence evidence) {
+    simulation.invariants().evidence(id, evidence);
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    if (host == null) {
+      return;
+    }
+    if (cause instanceof PowerLoss) {
+      die();
+    } else if (cause instanceof IOException || cause instanceof StorageException) {
+      diskFailed(cause);
+    } else if (misconduct == null) {
+      throw new Violation("the correct replica " + id + " stopped: " + cause, cause);
+    } else {
+      die();
+    }
+  }
+
+  /** What its journal must hold now; it is up. */
+  List<JournalRecord> liveRecords() {
+    return core == null ? new ArrayList<>() : core.liveRecords();
+  }
+}

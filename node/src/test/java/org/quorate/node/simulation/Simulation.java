@@ -1,0 +1,293 @@
+package org.quorate.node.simulation;
+
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.quorate.consensus.TestChain;
+import org.quorate.ledger.chain.Transaction;
+import org.quorate.ledger.membership.ReplicaId;
+
+/**
+ * One run of a chain, in episodes: first a storm, as its weather says, then calm, until every
+ * correct node has executed everything. Whatever happens, happens in one thread, in the order of
+ * virtual time.
+ */
+final class Simulation {
+  /** How long after the calm everything must be executed, in view timeouts T. */
+  static final int PATIENCE_TIMEOUTS = 250;
+
+  /** How often what replicas hold is looked at. */
+  private static final int LOOK_MILLIS = 250;
+
+  private record Event(long nanos, long number, Runnable action) implements Comparable<Event> {
+    @Override
+    public int compareTo(Event other) {
+      int byTime = Long.compare(nanos, other.nanos);
+      return byTime != 0 ? byTime : Long.compare(number, other.number);
+    }
+  }
+
+  private final Configuration configuration;
+  private final TestChain chain;
+  private final Trace trace;
+  private final Invariants invariants;
+  private final SimulatedNetwork network;
+  private final SplittableRandom random;
+  private final TreeMap<ReplicaId, SimulatedNode> nodes = new TreeMap<>();
+  private final Clients clients;
+  private final FaultCounts faults = new FaultCounts();
+  private final PriorityQueue<Event> events = new PriorityQueue<>();
+  private Weather weather;
+  private boolean calm;
+  private long eventCount;
+  private long nanos;
+  private long checkedHeight;
+
+  Simulation(Configuration configuration) {
+    this(configuration, line -> {});
+  }
+
+  /**
+   * @param lines is handed every line of the trace
+   */
+  Simulation(Configuration configuration, Consumer<String> lines) {
+    this.configuration = configuration;
+    this.trace = new Trace(lines);
+    this.weather = configuration.weather();
+    this.chain = configuration.chain();
+    this.invariants = new Invariants(chain, configuration.faulty());
+    this.random = new SplittableRandom(configuration.seed() * 31 + 7);
+    this.network = new SimulatedNetwork(this, random.split());
+    for (ReplicaId replica : replicas()) {
+      nodes.put(replica, new SimulatedNode(this, replica, random.split()));
+    }
+    this.clients = new Clients(this, random.split());
+  }
+
+  /**
+   * How a run ended.
+   *
+   * @param millis of virtual time
+   * @param millisAfterCalm of virtual time until everything was executed, the longest of all
+   *     episodes
+   * @param traceHash equal for two runs that did the same
+   */
+  record Result(
+      long millis,
+      long millisAfterCalm,
+      int episodes,
+      long height,
+      long events,
+      FaultCounts faults,
+      long traceHash) {}
+
+  Configuration configuration() {
+    return configuration;
+  }
+
+  TestChain chain() {
+    return chain;
+  }
+
+  Invariants invariants() {
+    return invariants;
+  }
+
+  SimulatedNetwork network() {
+    return network;
+  }
+
+  FaultCounts faults() {
+    return faults;
+  }
+
+  Weather weather() {
+    return weather;
+  }
+
+  SimulatedNode node(ReplicaId replica) {
+    return nodes.get(replica);
+  }
+
+  List<SimulatedNode> nodes() {
+    return List.copyOf(nodes.values());
+  }
+
+  long nanos() {
+    return nanos;
+  }
+
+  private long millis() {
+    return TimeUnit.NANOSECONDS.toMillis(nanos);
+  }
+
+  boolean isCalm() {
+    return calm;
+  }
+
+  void after(long delayNanos, Runnable action) {
+    events.add(new Event(nanos + delayNanos, eventCount++, action));
+  }
+
+  void afterMillis(long delayMillis, Runnable action) {
+    after(TimeUnit.MILLISECONDS.toNanos(delayMillis), action);
+  }
+
+  void trace(String line) {
+    trace.line(millis(), line);
+  }
+
+  void trace(ReplicaId from, ReplicaId to, String what) {
+    trace.line(millis(), to + " <- " + from + ": " + what);
+  }
+
+  /** A link was made; both ends learn of it. */
+  void connect(ReplicaId one, ReplicaId other) {
+    nodes.get(one).connected(other);
+    nodes.get(other).connected(one);
+  }
+
+  void connectAll() {
+    for (ReplicaId one : replicas()) {
+      for (ReplicaId other : replicas()) {
+        if (one.compareTo(other) < 0) {
+          connect(one, other);
+        }
+      }
+    }
+  }
+
+  List<ReplicaId> replicas() {
+    return chain.spec().validators().replicas();
+  }
+
+  private List<SimulatedNode> correctNodes() {
+    return nodes.values().stream().filter(node -> configuration.isCorrect(node.id())).toList();
+  }
+
+  /** One episode. */
+  Result run() {
+    return run(0);
+  }
+
+  /** Episodes until so much virtual time has passed. */
+  Result run(long millisMin) {
+    try {
+      for (SimulatedNode node : nodes.values()) {
+        afterMillis(random.nextInt(20), node::start);
+      }
+      afterMillis(LOOK_MILLIS, this::look);
+      int episodes = 0;
+      long millisAfterCalm = 0;
+      do {
+        millisAfterCalm = Math.max(millisAfterCalm, episode());
+        episodes++;
+        weather = nextWeather();
+      } while (millis() < millisMin);
+      return new Result(
+          millis(),
+          millisAfterCalm,
+          episodes,
+          invariants.decidedHeight(),
+          eventCount,
+          faults,
+          trace.hash());
+    } catch (AssertionError | RuntimeException e) {
+      throw new Violation(
+          e
+              + "\nrun it again with -Dquorate.seed="
+              + configuration.seed()
+              + "\n"
+              + configuration
+              + "\n"
+              + trace
+              + nodes.values(),
+          e);
+    }
+  }
+
+  private Weather nextWeather() {
+    Weather next = random.nextBoolean() ? Weather.of(random) : Weather.restless(random);
+    return next.only(configuration.faults());
+  }
+
+  /** A storm and the calm after it; returns how long that took until everything was executed. */
+  private long episode() {
+    calm = false;
+    int calmAfter = weather.calmAfterMillis();
+    new Storm(this, weather, random).plan();
+    clients.plan(configuration.transactions(), calmAfter);
+    clients.planLies(configuration.faults(), calmAfter);
+    long calmAt = nanos + TimeUnit.MILLISECONDS.toNanos(calmAfter);
+    long deadline =
+        calmAt
+            + TimeUnit.MILLISECONDS.toNanos(
+                (long) PATIENCE_TIMEOUTS * Configuration.VIEW_TIMEOUT_MILLIS);
+    after(calmAt - nanos, this::calm);
+    while (!(calm && isFinished())) {
+      Event next = events.remove();
+      nanos = next.nanos();
+      if (nanos > deadline) {
+        throw new Violation("after the calm the chain does not go on: " + unfinished());
+      }
+      next.action().run();
+    }
+    checkEnd();
+    return TimeUnit.NANOSECONDS.toMillis(nanos - calmAt);
+  }
+
+  /** Everything works from now on; the clients submit again what they have no answer for. */
+  private void calm() {
+    trace("calm");
+    calm = true;
+    network.cut(Set.of());
+    network.unclogAll();
+    nodes.values().forEach(SimulatedNode::recover);
+    connectAll();
+    for (Transaction transaction : clients.open()) {
+      correctNodes().forEach(node -> node.submit(transaction));
+    }
+  }
+
+  /** Nothing a correct replica holds grows without end. */
+  private void look() {
+    for (SimulatedNode node : correctNodes()) {
+      if (node.isUp()) {
+        invariants.holds(node.id(), node.liveRecords());
+      }
+    }
+    afterMillis(LOOK_MILLIS, this::look);
+  }
+
+  // How an episode must end.
+
+  private boolean isFinished() {
+    for (SimulatedNode node : correctNodes()) {
+      if (node.height() != invariants.decidedHeight() || node.pending() > 0) {
+        return false;
+      }
+    }
+    return clients.open().isEmpty();
+  }
+
+  private String unfinished() {
+    return clients.open().size() + " transactions are not executed";
+  }
+
+  /** The same chain and the same results everywhere, byte for byte. */
+  private void checkEnd() {
+    for (long height = checkedHeight + 1; height <= invariants.decidedHeight(); height++) {
+      for (SimulatedNode node : correctNodes()) {
+        invariants.holds(
+            node.id(),
+            node.ledger().block(height).orElseThrow().block(),
+            node.ledger().checkpoint(height).orElseThrow());
+      }
+    }
+    checkedHeight = invariants.decidedHeight();
+  }
+}

@@ -1,0 +1,51 @@
+package org.quorate.node.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Runs of whole chains: {@code -Dquorate.seeds=N} runs the first N seeds, {@code -Dquorate.seed=S}
+ * one alone.
+ */
+final class SimulationTest {
+  private static final long SEEDS = 300;
+
+  private static LongStream seeds() {
+    Long one = Long.getLong("quorate.seed");
+    return one != null
+        ? LongStream.of(one)
+        : LongStream.range(0, Long.getLong("quorate.seeds", SEEDS));
+  }
+
+  private static Optional<String> violation(long seed) {
+    try {
+      Simulation.Result result = new Simulation(Configuration.of(seed)).run();
+      return result.height() > 0 ? Optional.empty() : Optional.of(seed + ": no block at all");
+    } catch (Violation e) {
+      return Optional.of(seed + ": " + e.getMessage());
+    }
+  }
+
+  @Test
+  void replicasAgreeWhateverHappensAndGoOnWhenItEnds() {
+    List<String> violations =
+        seeds().parallel().mapToObj(SimulationTest::violation).flatMap(Optional::stream).toList();
+    assertThat(violations).isEmpty();
+  }
+
+  @Test
+  void theSameSeedGivesTheSameRun() {
+    for (long seed : new long[] {3, 17, 25, 64}) {
+      Simulation.Result first = new Simulation(Configuration.of(seed)).run();
+      Simulation.Result second = new Simulation(Configuration.of(seed)).run();
+      assertThat(second.traceHash()).isEqualTo(first.traceHash());
+      assertThat(second.events()).isEqualTo(first.events());
+    }
+    assertThat(new Simulation(Configuration.of(4)).run().traceHash())
+        .isNotEqualTo(new Simulation(Configuration.of(16)).run().traceHash());
+  }
+}
