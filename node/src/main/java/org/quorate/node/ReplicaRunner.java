@@ -38,6 +38,7 @@ final class ReplicaRunner implements Turns {
   private final Effects effects;
   private final BatchBuilder batches;
   private final SlowStart slowStart;
+  private final PrimaryWatch watch;
   private final BooleanSupplier transactionsPending;
   private final NodeMetrics metrics;
   private final Clock clock;
@@ -54,6 +55,7 @@ final class ReplicaRunner implements Turns {
   /**
    * @param replica not used by anybody else from now on
    * @param slowStart bounds the blocks that this replica proposes
+   * @param watch finds what the view timer does not
    * @param transactionsPending whether the mempool holds anything
    * @param observer hears of changes of view, and of the end by a failure
    */
@@ -63,6 +65,7 @@ final class ReplicaRunner implements Turns {
       Effects effects,
       BatchBuilder batches,
       SlowStart slowStart,
+      PrimaryWatch watch,
       BooleanSupplier transactionsPending,
       NodeMetrics metrics,
       Clock clock,
@@ -72,6 +75,7 @@ final class ReplicaRunner implements Turns {
     this.effects = effects;
     this.batches = batches;
     this.slowStart = slowStart;
+    this.watch = watch;
     this.transactionsPending = transactionsPending;
     this.metrics = metrics;
     this.clock = clock;
@@ -114,6 +118,7 @@ final class ReplicaRunner implements Turns {
         turn(inbox.take());
       } else {
         begun = true;
+        watch.viewChanged(status, clock.nanos());
         onViewChanged.accept(status);
         turn(List.of(new Input.Start()));
       }
@@ -141,15 +146,28 @@ final class ReplicaRunner implements Turns {
   }
 
   private void take(List<Input> inputs, JoinedOutput joined) {
+    watch
+        .suspicion(status, inFlight, clock.nanos())
+        .ifPresent(suspicion -> suspect(suspicion, joined));
     for (Input input : inputs) {
       step(input, joined);
     }
     tellPending(joined);
     for (Timer timer : timers.takeDue(clock.nanos())) {
+      long view = replica.status().view();
       step(new Input.TimerFired(timer, clock.wallMillis()), joined);
+      if (timer == Timer.VIEW && replica.status().view() > view) {
+        metrics.suspected(Suspicion.TIMEOUT.word());
+      }
     }
     observe();
     propose(joined);
+  }
+
+  private void suspect(Suspicion suspicion, JoinedOutput joined) {
+    log.warn("primary {} of view {}: {}", status.primary(), status.view(), suspicion.word());
+    metrics.suspected(suspicion.word());
+    step(new Input.Suspected(status.view()), joined);
   }
 
   private void step(Input input, JoinedOutput joined) {
@@ -169,6 +187,7 @@ final class ReplicaRunner implements Turns {
   }
 
   private void measure(CommittedBlock decided, long nowNanos) {
+    watch.decided(decided.block(), inFlight, nowNanos);
     if (inFlight.contains(decided.block())) {
       long age = inFlight.ageNanos(decided.block(), nowNanos);
       metrics.blockCommitted(age / 1e9);
@@ -191,12 +210,12 @@ final class ReplicaRunner implements Turns {
   private void propose(JoinedOutput joined) {
     Optional<ProposalSlot> slot = replica.proposalSlot();
     for (int i = 0; i < RunnerLimits.TURN_PROPOSALS_MAX && slot.isPresent(); i++) {
-      List<Transaction> batch = batches.take(slot.get().inFlight(), inFlight.transactions());
+      List<Transaction> batch =
+          batches.take(slot.get().inFlight(), inFlight.transactions(), slowStart.limit());
       if (batch.isEmpty()) {
         return;
       }
-      List<Transaction> some = batch.subList(0, Math.min(batch.size(), slowStart.limit()));
-      step(new Input.Proposal(slot.get(), some, clock.wallMillis()), joined);
+      step(new Input.Proposal(slot.get(), batch, clock.wallMillis()), joined);
       Optional<ProposalSlot> next = replica.proposalSlot();
       if (next.equals(slot)) {
         return; // all of it stands in the chain already
@@ -219,6 +238,7 @@ final class ReplicaRunner implements Turns {
       }
       log.info(
           "view {} {}: primary {}", now.view(), now.active() ? "active" : "awaited", now.primary());
+      watch.viewChanged(now, clock.nanos());
       onViewChanged.accept(now);
     }
     if (now.stableHeight() != before.stableHeight()) {
@@ -227,7 +247,8 @@ final class ReplicaRunner implements Turns {
   }
 
   private long untilNextNanos() {
-    long timer = timers.untilNextNanos(clock.nanos());
+    long now = clock.nanos();
+    long timer = Math.min(timers.untilNextNanos(now), watch.untilLookNanos(now));
     Optional<ProposalSlot> slot = replica.proposalSlot();
     if (slot.isEmpty()) {
       return timer;
