@@ -50,7 +50,7 @@ final class CensorshipRule {
    * Whether {@code block}, the last that became final, is worth a look: it had room, even for the
    * largest transaction, and the last look was some time ago.
    */
-  boolean tells(Block block, int waiting, long nowMillis) {
+  boolean tells(Block block, long nowMillis) {
     long bytes = block.transactions().stream().mapToLong(one -> one.size()).sum();
     int least = Math.min(SlowStart.TRANSACTIONS_MIN, parameters.blockTransactionsMax());
     return block.transactions().size() < least
@@ -58,7 +58,6 @@ final class CensorshipRule {
         && recent
             .all()
             .lessThanHalf(NodeLimits.MEMPOOL_TRANSACTIONS_MAX, NodeLimits.MEMPOOL_BYTES_MAX)
-        && waiting <= WAITING_MAX
         && (checkedMillis == Long.MIN_VALUE
             || nowMillis - checkedMillis >= parameters.viewTimeoutMillis() / 8);
   }

@@ -57,12 +57,12 @@ final class PrimaryWatch {
    */
   void decided(Block block, InFlight inFlight, long nowNanos) {
     censorship.decided(block);
-    int waiting = pool.size() - inFlight.transactions().size();
     long nowMillis = millis(nowNanos);
     if (watching
-        && waiting > 0
+        && pool.size() > 0
         && inFlight.contains(block)
-        && censorship.tells(block, waiting, nowMillis)) {
+        && censorship.tells(block, nowMillis)
+        && pool.sizeWithout(inFlight.transactions()) <= CensorshipRule.WAITING_MAX) {
       long acceptedMillis = millis(nowNanos - inFlight.ageNanos(block, nowNanos));
       censored |=
           censorship.censored(handedAndWaiting(inFlight), enteredMillis, acceptedMillis, nowMillis);

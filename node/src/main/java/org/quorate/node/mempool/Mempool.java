@@ -206,6 +206,11 @@ public final class Mempool {
     return byArrival.size();
   }
 
+  /** Number of pending transactions that are not among {@code excluded}. */
+  public synchronized int sizeWithout(Set<Digest> excluded) {
+    return byArrival.size() - (int) excluded.stream().filter(byArrival::containsKey).count();
+  }
+
   /** Encoded bytes of all pending transactions. */
   public synchronized long bytes() {
     return bytes;

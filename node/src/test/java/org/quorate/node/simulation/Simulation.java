@@ -210,6 +210,17 @@ final class Simulation {
     }
   }
 
+  /** Lets time go on in the calm after a run. */
+  void pass(long millis) {
+    long until = nanos + TimeUnit.MILLISECONDS.toNanos(millis);
+    while (!events.isEmpty() && events.element().nanos() <= until) {
+      Event next = events.remove();
+      nanos = next.nanos();
+      next.action().run();
+    }
+    nanos = until;
+  }
+
   private Weather nextWeather() {
     Weather next = random.nextBoolean() ? Weather.of(random) : Weather.restless(random);
     return next.only(configuration.faults());
