@@ -114,7 +114,7 @@ final class PrimaryWatchTest {
       order(T / 4, next(OTHER));
     }
     pass(T / 16);
-    assertThat(suspicions).containsExactly(Suspicion.CENSORSHIP);
+    assertThat(suspicions).contains(Suspicion.CENSORSHIP);
   }
 
   @Test
@@ -142,7 +142,7 @@ final class PrimaryWatchTest {
       order(T / 16, next(ONE, 60));
     }
     handOver(next(ONE));
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 8; i++) {
       order(T / 4, next(ONE, 60));
     }
     assertThat(suspicions).isEmpty();

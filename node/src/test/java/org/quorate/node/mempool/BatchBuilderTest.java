@@ -44,6 +44,16 @@ final class BatchBuilderTest {
   }
 
   @Test
+  void whoHadNoPlaceInASmallBlockIsTheNextToHaveOne() {
+    Transaction alices = chain.transaction(ALICE, 1);
+    Transaction bobs = chain.transaction(BOB, 1);
+    pool.addAll(List.of(alices, bobs, chain.transaction(ALICE, 2)));
+    List<Transaction> first = builder.take(0, Set.of(), 1);
+    assertThat(first).containsExactly(alices);
+    assertThat(builder.take(0, hashes(first), 1)).containsExactly(bobs);
+  }
+
+  @Test
   void whileABlockIsInFlightTheNextWaitsForTheBatchDelay() {
     pool.add(chain.transaction(ALICE, 1));
     Set<Digest> inFlight = hashes(builder.take(0, Set.of(), COUNT_MAX));
