@@ -72,7 +72,7 @@ public final class Node implements AutoCloseable {
             chain(),
             self,
             config.key(),
-            peer -> config.genesis().peerAddress(peer).unresolved(),
+            peer -> config.peerAddress(peer).unresolved(),
             config.peerListen().resolve(),
             new Links(),
             new PeerCounters(metrics));

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,22 @@ class ForwarderTest {
     assertThat(sent)
         .containsExactlyElementsOf(
             OTHERS.stream().map(other -> new Forwarded(other, List.of(old))).toList());
+  }
+
+  @Test
+  void aReplicaThatWaitsForItsViewAloneStillBringsItsTransactionsToTheOthers() throws Exception {
+    forwarder.primaryIs(new ReplicaId(2), false);
+    forwarder.start();
+    Transaction stuck = pending(1);
+    clock.addAndGet(2 * VIEW_TIMEOUT_MILLIS - 1);
+    assertThat(sent.poll(VIEW_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)).isNull();
+
+    clock.addAndGet(1);
+
+    await().until(() -> sent.size() >= OTHERS.size());
+    assertThat(sent)
+        .containsExactlyElementsOf(
+            OTHERS.stream().map(other -> new Forwarded(other, List.of(stuck))).toList());
   }
 
   @Test

@@ -129,8 +129,11 @@ public final class SimulatedHost implements Host {
   private final class VirtualThread implements TurnThread {
     private final Turns work;
     private long nextNanos = Long.MAX_VALUE;
+
+    /** The earliest event that will look whether a turn is due; a later one need not be made. */
+    private long alarmNanos = Long.MAX_VALUE;
+
     private long freeNanos;
-    private int generation;
     private boolean started;
     private boolean ended;
 
@@ -153,18 +156,29 @@ public final class SimulatedHost implements Host {
 
     private void schedule(long delayNanos) {
       long at = Math.max(freeNanos, nanos() + delayNanos);
-      if (ended || at >= nextNanos) {
-        return;
+      if (!ended && at < nextNanos) {
+        nextNanos = at;
+        setAlarm();
       }
-      nextNanos = at;
-      int thisGeneration = ++generation;
-      after(
-          at - nanos(),
-          () -> {
-            if (thisGeneration == generation) {
-              turn();
-            }
-          });
+    }
+
+    private void setAlarm() {
+      if (nextNanos < alarmNanos) {
+        long at = nextNanos;
+        alarmNanos = at;
+        after(at - nanos(), () -> alarm(at));
+      }
+    }
+
+    private void alarm(long at) {
+      if (at != alarmNanos) {
+        return; // an earlier one has taken its place
+      }
+      alarmNanos = Long.MAX_VALUE;
+      if (nextNanos <= nanos()) {
+        turn();
+      }
+      setAlarm();
     }
 
     private void turn() {
@@ -172,7 +186,6 @@ public final class SimulatedHost implements Host {
       long sleep = work.turn();
       long woken = nextNanos == Long.MAX_VALUE ? Long.MAX_VALUE : nextNanos - nanos();
       nextNanos = Long.MAX_VALUE;
-      generation++;
       freeNanos = nanos() + busyNanos;
       ended = sleep == Turns.END;
       long delay = Math.min(woken, sleep);

@@ -25,8 +25,11 @@ final class Page implements Encodable {
   /** Slots of the pages that are stored. */
   static final int SLOTS = 16;
 
-  /** A binary heap: 1 is the root, the children of i are 2i and 2i+1, the upper half the slots. */
-  private final Subtree[] nodes;
+  /**
+   * A binary heap: 1 is the root, the children of i are 2i and 2i+1, the upper half the slots. Null
+   * is empty: the largest page is made in an instant.
+   */
+  private final @Nullable Subtree[] nodes;
 
   /** The pages below the slots that are inner, as far as they are in memory. */
   private final @Nullable Page[] children;
@@ -38,12 +41,16 @@ final class Page implements Encodable {
 
   Page(int slots) {
     nodes = new Subtree[2 * slots];
-    Arrays.fill(nodes, Subtree.EMPTY);
     children = new Page[slots];
   }
 
   Subtree slot(int index) {
-    return nodes[children.length + index];
+    return node(children.length + index);
+  }
+
+  private Subtree node(int index) {
+    Subtree node = nodes[index];
+    return node == null ? Subtree.EMPTY : node;
   }
 
   @Nullable Page child(int index) {
@@ -78,14 +85,14 @@ final class Page implements Encodable {
       for (int i = 0; i < touchedCount; i++) {
         int parent = touched[i] >>> 1;
         if (parents == 0 || touched[parents - 1] != parent) {
-          nodes[parent] = Subtree.join(nodes[2 * parent], nodes[2 * parent + 1], hasher);
+          nodes[parent] = Subtree.join(node(2 * parent), node(2 * parent + 1), hasher);
           touched[parents++] = parent;
         }
       }
       touchedCount = parents;
     }
     touchedCount = 0;
-    return nodes[1];
+    return node(1);
   }
 
   @Override
@@ -131,6 +138,6 @@ final class Page implements Encodable {
 
   /** The subtree below the inner node that this page stands for. */
   Subtree root() {
-    return nodes[1];
+    return node(1);
   }
 }

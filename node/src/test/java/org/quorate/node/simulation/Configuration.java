@@ -2,10 +2,12 @@ package org.quorate.node.simulation;
 
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.quorate.consensus.TestChain;
 import org.quorate.ledger.chain.ChainParameters;
 import org.quorate.ledger.membership.Quorum;
@@ -45,28 +47,26 @@ record Configuration(
   static Configuration of(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int n = SIZES[Math.floorMod(seed, SIZES.length)];
-    Configuration run = of(seed, n, EnumSet.allOf(Misconduct.class), random);
-    boolean longPipelines = seed % 3 != 0;
-    return n >= 4 && longPipelines && random.nextInt(12) == 0 ? run.lonely(random) : run;
-  }
-
-  /**
-   * The same replicas, one of which falls hundreds of blocks behind; those that are faulty lie to
-   * it about blocks, and go on making them.
-   */
-  private Configuration lonely(SplittableRandom random) {
-    TreeMap<ReplicaId, Misconduct> liars = new TreeMap<>();
-    for (ReplicaId replica : faulty.keySet()) {
-      liars.put(replica, random.nextInt(3) > 0 ? Misconduct.BAD_BLOCKS : Misconduct.FUTURE);
-    }
-    int many = 250 + random.nextInt(200);
-    int window = 2 + random.nextInt(3);
-    return new Configuration(seed, n, liars, many, window, Weather.lonely(random), faults);
+    return of(seed, n, EnumSet.allOf(Misconduct.class), random);
   }
 
   /** Whether a node falls far behind in it. */
   boolean isLonely() {
     return weather.processes().longOutages() > 0;
+  }
+
+  /**
+   * The run that a seed stands for, with those faults alone.
+   *
+   * @param validators how many; 0 for as many as the seed says
+   */
+  static Configuration of(long seed, int validators, FaultChoice choice) {
+    int n = validators > 0 ? validators : SIZES[Math.floorMod(seed, SIZES.length)];
+    Configuration all = of(seed, n, choice.misconduct(), new SplittableRandom(seed));
+    EnumSet<Fault> faults = EnumSet.noneOf(Fault.class);
+    faults.addAll(all.faults());
+    faults.retainAll(choice.faults());
+    return all.only(faults);
   }
 
   /** A run of {@code n} replicas with those kinds of misconduct. */
@@ -88,14 +88,33 @@ record Configuration(
     if (random.nextBoolean()) {
       faults.removeAll(EnumSet.range(Fault.RIVALS, Fault.FAILING));
     }
-    return new Configuration(
-        seed,
-        n,
-        misconduct,
-        restless ? 60 : 10 + random.nextInt(50),
-        2 + random.nextInt(9),
-        restless ? Weather.restless(random) : Weather.of(random),
-        faults);
+    Configuration run =
+        new Configuration(
+            seed,
+            n,
+            misconduct,
+            restless ? 60 : 10 + random.nextInt(50),
+            2 + random.nextInt(9),
+            restless ? Weather.restless(random) : Weather.of(random),
+            faults);
+    boolean longPipelines = seed % 3 != 0;
+    return n >= 4 && longPipelines && random.nextInt(12) == 0 ? run.lonely(kinds, random) : run;
+  }
+
+  /**
+   * The same chain, in which one falls hundreds of blocks behind; those that are faulty lie to it
+   * about blocks, if they may, and go on making them.
+   */
+  private Configuration lonely(Set<Misconduct> kinds, SplittableRandom random) {
+    List<Misconduct> lies =
+        Stream.of(Misconduct.BAD_BLOCKS, Misconduct.FUTURE).filter(kinds::contains).toList();
+    TreeMap<ReplicaId, Misconduct> liars = new TreeMap<>();
+    if (!lies.isEmpty()) {
+      faulty.keySet().forEach(who -> liars.put(who, lies.get(random.nextInt(lies.size()))));
+    }
+    int many = 300 + random.nextInt(200);
+    int window = 2 + random.nextInt(3);
+    return new Configuration(seed, n, liars, many, window, Weather.lonely(random), faults);
   }
 
   Configuration with(SortedMap<ReplicaId, Misconduct> misconduct) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.quorate.consensus.Evidence;
 import org.quorate.consensus.JournalRecord;
 import org.quorate.consensus.TestChain;
@@ -48,9 +49,9 @@ final class Invariants {
     return !faulty.containsKey(replica);
   }
 
-  private static void require(boolean holds, String message) {
+  private static void require(boolean holds, Supplier<String> message) {
     if (!holds) {
-      throw new Violation(message);
+      throw new Violation(message.get());
     }
   }
 
@@ -90,9 +91,10 @@ final class Invariants {
     Block before = lastDecided.put(replica, block);
     require(
         block.height() == (before == null ? 1 : before.height() + 1),
-        replica + " decided " + block + " after " + before);
+        () -> replica + " decided " + block + " after " + before);
     Digest parent = before == null ? chain.spec().genesisBlock().hash() : before.hash();
-    require(block.header().parentHash().equals(parent), "the parent of " + block + " is another");
+    require(
+        block.header().parentHash().equals(parent), () -> "the parent of " + block + " is another");
     valid(
         committed
             .commit()
@@ -101,7 +103,7 @@ final class Invariants {
     Block other = decided.putIfAbsent(block.height(), block);
     require(
         other == null || other.equals(block),
-        "AGREEMENT: " + replica + " decided " + block + ", another replica decided " + other);
+        () -> "AGREEMENT: " + replica + " decided " + block + ", another replica decided " + other);
     if (other == null) {
       executedOnce(block);
     }
@@ -109,17 +111,19 @@ final class Invariants {
 
   private void executedOnce(Block block) {
     for (Transaction transaction : block.transactions()) {
-      require(transactions.add(transaction.hash()), transaction + " stands in the chain twice");
+      require(
+          transactions.add(transaction.hash()), () -> transaction + " stands in the chain twice");
       require(
           nonces.add(transaction.client() + " " + transaction.nonce()),
-          "two transactions with the nonce " + transaction.nonce() + " of one client");
+          () -> "two transactions with the nonce " + transaction.nonce() + " of one client");
     }
   }
 
   void executed(ReplicaId replica, Checkpoint result) {
     if (isCorrect(replica)) {
       Checkpoint other = results.putIfAbsent(result.height(), result);
-      require(other == null || other.equals(result), "two results of height " + result.height());
+      require(
+          other == null || other.equals(result), () -> "two results of height " + result.height());
     }
   }
 
@@ -131,14 +135,14 @@ final class Invariants {
           certificate);
       require(
           certificate.checkpoint().equals(results.get(certificate.height())),
-          "a certificate for another result: " + certificate);
+          () -> "a certificate for another result: " + certificate);
     }
   }
 
   void evidence(ReplicaId replica, Evidence evidence) {
     require(
         !isCorrect(replica) || !isCorrect(evidence.offender()),
-        replica + " accuses a correct replica: " + evidence);
+        () -> replica + " accuses a correct replica: " + evidence);
   }
 
   /**
@@ -162,21 +166,21 @@ final class Invariants {
   }
 
   private static void bounded(ReplicaId replica, long count, int most, String what) {
-    require(count <= most, replica + " holds " + count + " " + what + ", more than " + most);
+    require(count <= most, () -> replica + " holds " + count + " " + what + ", more than " + most);
   }
 
   /** At the end: what a ledger holds of a height is what everybody's does, byte for byte. */
   void holds(ReplicaId replica, Block block, Checkpoint result) {
     require(
         Arrays.equals(block.encoded(), decided.get(block.height()).encoded()),
-        replica + " holds another block than others: " + block);
+        () -> replica + " holds another block than others: " + block);
     require(
         result.equals(results.get(block.height())),
-        replica + " holds another result than others: " + result);
+        () -> replica + " holds another result than others: " + result);
   }
 
   private static void valid(Verdict verdict, Object of) {
-    require(verdict.isValid(), of + ": " + verdict);
+    require(verdict.isValid(), () -> of + ": " + verdict);
   }
 
   /** The height up to which any correct replica knows the chain. */

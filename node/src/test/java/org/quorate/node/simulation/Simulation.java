@@ -20,6 +20,12 @@ final class Simulation {
   /** How long after the calm everything must be executed, in view timeouts T. */
   static final int PATIENCE_TIMEOUTS = 250;
 
+  /** The longest quiet time between two storms. */
+  private static final int QUIET_SECONDS_MAX = 300;
+
+  /** How often it is looked whether everything is executed. */
+  private static final int END_LOOK_MILLIS = 5;
+
   /** How often what replicas hold is looked at. */
   private static final int LOOK_MILLIS = 250;
 
@@ -43,6 +49,7 @@ final class Simulation {
   private final PriorityQueue<Event> events = new PriorityQueue<>();
   private Weather weather;
   private boolean calm;
+  private boolean finished;
   private long eventCount;
   private long nanos;
   private long checkedHeight;
@@ -187,6 +194,9 @@ final class Simulation {
         millisAfterCalm = Math.max(millisAfterCalm, episode());
         episodes++;
         weather = nextWeather();
+        if (millis() < millisMin) {
+          quiet();
+        }
       } while (millis() < millisMin);
       return new Result(
           millis(),
@@ -210,6 +220,19 @@ final class Simulation {
     }
   }
 
+  /** Some minutes in which nothing fails, and a client submits something now and then. */
+  private void quiet() {
+    long end = nanos + TimeUnit.SECONDS.toNanos(1 + random.nextInt(QUIET_SECONDS_MAX));
+    for (long at = nanos; at < end; at += TimeUnit.SECONDS.toNanos(1 + random.nextInt(60))) {
+      after(at - nanos, clients::submitNext);
+    }
+    while (nanos < end) {
+      Event next = events.remove();
+      nanos = next.nanos();
+      next.action().run();
+    }
+  }
+
   private Weather nextWeather() {
     Weather next = random.nextBoolean() ? Weather.of(random) : Weather.restless(random);
     return next.only(configuration.faults());
@@ -228,7 +251,8 @@ final class Simulation {
             + TimeUnit.MILLISECONDS.toNanos(
                 (long) PATIENCE_TIMEOUTS * Configuration.VIEW_TIMEOUT_MILLIS);
     after(calmAt - nanos, this::calm);
-    while (!(calm && isFinished())) {
+    finished = false;
+    while (!finished) {
       Event next = events.remove();
       nanos = next.nanos();
       if (nanos > deadline) {
@@ -250,6 +274,14 @@ final class Simulation {
     connectAll();
     for (Transaction transaction : clients.open()) {
       correctNodes().forEach(node -> node.submit(transaction));
+    }
+    awaitEnd();
+  }
+
+  private void awaitEnd() {
+    finished = isFinished();
+    if (!finished) {
+      afterMillis(END_LOOK_MILLIS, this::awaitEnd);
     }
   }
 
