@@ -11,8 +11,13 @@ import org.quorate.ledger.proof.Checkpoint;
  * for block timestamps alone.
  */
 public sealed interface Input {
-  /** The replica begins, or begins again after a restart; the first input it gets. */
-  record Start() implements Input {}
+  /**
+   * The replica begins, or begins again after a restart; the first input it gets.
+   *
+   * @param instance a number, not negative and below 2^62, that no earlier life of this replica
+   *     began with or came near to: drawn at random by a driver that may have lost its memory
+   */
+  record Start(long instance) implements Input {}
 
   /** A message arrived. */
   record Received(Authenticated message, long nowMillis) implements Input {}

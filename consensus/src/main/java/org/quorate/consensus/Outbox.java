@@ -15,6 +15,7 @@ import org.quorate.ledger.proof.CommittedBlock;
 /** Gathers what a step puts out. Emptied by {@link #take} at the end of each step. */
 final class Outbox {
   private final MessageAuthenticator authenticator;
+  private final Voice voice;
   private final List<JournalRecord> journal = new ArrayList<>();
   private final List<Outgoing> messages = new ArrayList<>();
   private final List<CommittedBlock> decided = new ArrayList<>();
@@ -24,11 +25,19 @@ final class Outbox {
   private final List<BadAnswer> badAnswers = new ArrayList<>();
   private final List<Output.Wanted> wanted = new ArrayList<>();
 
-  Outbox(MessageAuthenticator authenticator) {
+  Outbox(MessageAuthenticator authenticator, Voice voice) {
     this.authenticator = authenticator;
+    this.voice = voice;
   }
 
+  /** What may be signed. */
+  Voice voice() {
+    return voice;
+  }
+
+  /** Signs what the replica's {@link Voice} allows; anything else is a broken invariant. */
   <C extends Signable> Signed<C> sign(C content) {
+    voice.require(content);
     return authenticator.sign(content);
   }
 

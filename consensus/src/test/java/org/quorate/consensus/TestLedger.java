@@ -34,6 +34,15 @@ public final class TestLedger {
     this.chain = chain;
   }
 
+  /** What a backup of it would be. */
+  public TestLedger copy() {
+    TestLedger copy = new TestLedger(chain);
+    copy.entries.addAll(entries);
+    copy.windows.putAll(windows);
+    copy.synced.putAll(synced);
+    return copy;
+  }
+
   public long height() {
     return entries.size();
   }

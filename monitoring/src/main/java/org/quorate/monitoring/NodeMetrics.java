@@ -38,6 +38,9 @@ public final class NodeMetrics {
   private final Gauge viewActive =
       plain("quorate_view_active", "1 while the view orders, 0 during a view change.");
   private final Gauge primary = plain("quorate_primary", "1 if this node is primary of its view.");
+  private final Gauge forgot =
+      plain(
+          "quorate_forgot", "1 while the replica does not vote because it forgot what it signed.");
   private final Gauge ready = plain("quorate_ready", "1 if the node takes part and has caught up.");
   private final Counter viewChanges =
       Counter.build("quorate_view_changes", "View changes this replica asked for or joined.")
@@ -162,6 +165,11 @@ public final class NodeMetrics {
   /** Whether the node answers {@code /ready} with yes. */
   public void ready(boolean yes) {
     ready.set(yes ? 1 : 0);
+  }
+
+  /** Whether the replica does not vote because it forgot what it signed. */
+  public void forgot(boolean yes) {
+    forgot.set(yes ? 1 : 0);
   }
 
   /** The height that the node starts from, before any block is executed. */

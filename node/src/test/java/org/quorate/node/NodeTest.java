@@ -3,8 +3,12 @@ package org.quorate.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.quorate.ledger.chain.Transaction;
@@ -70,6 +74,32 @@ class NodeTest {
       // Each block is fetched, but for those of the last window, which votes bring as well.
       assertThat(network.metric(3, "quorate_fetched_blocks_total"))
           .isGreaterThanOrEqualTo((double) (behind - network.chain().parameters().windowBlocks()));
+    }
+  }
+
+  @Test
+  void aNodeThatLostItsDataFolderCatchesUpAndIsSilentUntilTheChainHasPassedWhatItSigned()
+      throws Exception {
+    try (TestNetwork network = new TestNetwork(folder, 4)) {
+      network.startAll();
+      network.awaitExecuted(network.submitMany(40));
+      network.stop(2);
+      deleteFolder(network.config(2).dataDir());
+
+      network.startAsItIs(2);
+      network.awaitExecuted(network.submitMany(120));
+      network.awaitReady(2);
+      assertThat(network.node(2).recovery().silentThroughView()).isPositive();
+      network.awaitExecuted(network.submitMany(40));
+      network.assertSameChain();
+    }
+  }
+
+  private static void deleteFolder(Path path) throws IOException {
+    try (Stream<Path> entries = Files.walk(path)) {
+      for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(entry);
+      }
     }
   }
 

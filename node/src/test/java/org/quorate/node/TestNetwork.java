@@ -114,7 +114,15 @@ final class TestNetwork implements AutoCloseable {
         new HostPort("127.0.0.1", 0));
   }
 
+  /** Starts a node; the first time, as a new one. */
   Node start(int index) throws NodeStartException {
+    if (!Files.exists(config(index).dataDir())) {
+      Node.init(config(index));
+    }
+    return startAsItIs(index);
+  }
+
+  Node startAsItIs(int index) throws NodeStartException {
     Node node = Node.start(config(index), "test");
     nodes.put(index, node);
     return node;

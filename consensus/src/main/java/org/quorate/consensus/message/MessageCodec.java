@@ -14,6 +14,7 @@ import org.quorate.ledger.proof.SignedStatement;
  *         | 0x10 status               | 0x11 stable checkpoint
  *         | 0x12 fetch committed      | 0x13 committed blocks
  *         | 0x14 fetch proposed       | 0x15 proposed blocks
+ *         | 0x16 recall               | 0x17 testimony
  * </pre>
  */
 public final class MessageCodec {
@@ -76,8 +77,12 @@ public final class MessageCodec {
       return COMMITTED_BLOCKS;
     } else if (message instanceof Transfer.FetchProposed) {
       return 0x14;
-    } else {
+    } else if (message instanceof Transfer.ProposedBlocks) {
       return 0x15;
+    } else if (message instanceof Transfer.Recall) {
+      return 0x16;
+    } else {
+      return 0x17;
     }
   }
 
@@ -96,6 +101,8 @@ public final class MessageCodec {
       case COMMITTED_BLOCKS -> Transfer.CommittedBlocks.decode(in);
       case 0x14 -> Transfer.FetchProposed.decode(in);
       case 0x15 -> Transfer.ProposedBlocks.decode(in);
+      case 0x16 -> Transfer.Recall.decode(in);
+      case 0x17 -> Transfer.Testimony.decode(in);
       default -> throw new MalformedException("no message has the kind " + kind);
     };
   }

@@ -204,6 +204,62 @@ public sealed interface Transfer extends Message, Encodable {
     }
   }
 
+  /**
+   * RECALL: the sender has just begun, or has forgotten, and asks what the receiver knows of it
+   * (PROTOCOL.md, R19). {@code u64}.
+   *
+   * @param number comes back in the answer; no earlier question of this sender had it
+   */
+  record Recall(long number) implements Transfer {
+    @Override
+    public void encode(Encoder out) {
+      out.u64(number);
+    }
+
+    static Recall decode(Decoder in) throws MalformedException {
+      return new Recall(in.u64());
+    }
+  }
+
+  /**
+   * TESTIMONY: the answer to a RECALL.
+   *
+   * <pre>
+   * testimony = u64 number u64 view u64 height
+   *             optional(signed prepare) optional(signed commit) optional(signed view-change)
+   * </pre>
+   *
+   * @param number that of the question
+   * @param view no statement of the answering replica is of a higher one
+   * @param height the greatest at which the answering replica ever voted
+   * @param prepare the asking replica's last PREPARE that the other has seen, by (view, height)
+   * @param commit likewise its last COMMIT
+   * @param viewChange likewise its last VIEW-CHANGE
+   */
+  record Testimony(
+      long number,
+      long view,
+      long height,
+      Optional<Signed<Prepare>> prepare,
+      Optional<Signed<Commit>> commit,
+      Optional<Signed<ViewChange>> viewChange)
+      implements Transfer {
+    @Override
+    public void encode(Encoder out) {
+      out.u64(number).u64(view).u64(height).optional(prepare).optional(commit).optional(viewChange);
+    }
+
+    static Testimony decode(Decoder in) throws MalformedException {
+      return new Testimony(
+          in.u64(),
+          in.u64(),
+          in.u64(),
+          in.optional(signed -> Signed.decode(signed, Prepare::decode)),
+          in.optional(signed -> Signed.decode(signed, Commit::decode)),
+          in.optional(signed -> Signed.decode(signed, ViewChange::decode)));
+    }
+  }
+
   private static boolean flag(Decoder in) throws MalformedException {
     return switch (in.u8()) {
       case 0 -> false;

@@ -117,6 +117,49 @@ record Configuration(
     return new Configuration(seed, n, liars, many, window, Weather.lonely(random), faults);
   }
 
+  /**
+   * A run in which nodes that are not faulty lose their disks.
+   *
+   * @param live whether the chain must go on: then fewer than f are faulty, since one that forgot
+   *     counts as faulty until it votes again; if not, it need only be safe
+   */
+  static Configuration losing(long seed, Fault loss, boolean live) {
+    Configuration usual = of(seed * 12 + (seed % 3 == 0 ? 1 : 0)); // n = 4 or 7
+    TreeMap<ReplicaId, Misconduct> misconduct = new TreeMap<>(usual.faulty);
+    Misconduct[] kinds = Misconduct.values();
+    for (int i = 0; i < usual.n && misconduct.size() < usual.f(); i++) {
+      misconduct.putIfAbsent(
+          new ReplicaId((int) ((seed + i) % usual.n)), kinds[(int) (seed % kinds.length)]);
+    }
+    while (live && misconduct.size() >= usual.f()) {
+      misconduct.pollFirstEntry();
+    }
+    EnumSet<Fault> faults = EnumSet.copyOf(usual.faults);
+    faults.add(loss);
+    return new Configuration(
+        seed,
+        usual.n,
+        misconduct,
+        60,
+        usual.windowBlocks,
+        loss == Fault.OLDER_DISK ? Weather.LOSSLESS : usual.weather,
+        faults);
+  }
+
+  private int f() {
+    return new Quorum(n).f();
+  }
+
+  /** Whether the chain must go on. */
+  boolean live() {
+    return !losesDisks() || faulty.size() < f();
+  }
+
+  /** Whether nodes lose what they signed. */
+  boolean losesDisks() {
+    return faults.contains(Fault.WIPED_DISK) || faults.contains(Fault.OLDER_DISK);
+  }
+
   Configuration with(SortedMap<ReplicaId, Misconduct> misconduct) {
     return new Configuration(seed, n, misconduct, transactions, windowBlocks, weather, faults);
   }

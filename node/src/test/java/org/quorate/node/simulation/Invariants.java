@@ -9,9 +9,12 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.quorate.consensus.Evidence;
 import org.quorate.consensus.JournalRecord;
+import org.quorate.consensus.RecoveryStatus;
 import org.quorate.consensus.TestChain;
 import org.quorate.consensus.message.Message;
 import org.quorate.consensus.message.Signed;
+import org.quorate.consensus.message.Transfer;
+import org.quorate.consensus.message.ViewChange;
 import org.quorate.ledger.chain.Block;
 import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.crypto.Digest;
@@ -73,6 +76,27 @@ final class Invariants {
     world.add(message);
     if (message instanceof Signed<?> signed && signed.signer().equals(replica)) {
       histories.get(replica).add(signed.content());
+    }
+  }
+
+  /**
+   * A node has lost its disk, or what was written to it last.
+   *
+   * @param all whether nothing is left of it
+   */
+  void lost(ReplicaId replica, boolean all) {
+    histories.get(replica).lost(all);
+  }
+
+  /** Whether a replica has voted again after it had lost its disk. */
+  boolean votedAgain(ReplicaId replica) {
+    return histories.get(replica).votedAgain();
+  }
+
+  /** What a replica knows of what it forgot has changed. */
+  void recovery(ReplicaId replica, RecoveryStatus status) {
+    if (isCorrect(replica)) {
+      histories.get(replica).recovery(status);
     }
   }
 
@@ -141,8 +165,15 @@ final class Invariants {
 
   void evidence(ReplicaId replica, Evidence evidence) {
     require(
-        !isCorrect(replica) || !isCorrect(evidence.offender()),
+        !isCorrect(replica) || !isCorrect(evidence.offender()) || forgot(evidence),
         () -> replica + " accuses a correct replica: " + evidence);
+  }
+
+  /** What a replica that forgot may be accused of: a VIEW-CHANGE that knows less than it did. */
+  private boolean forgot(Evidence evidence) {
+    return histories.get(evidence.offender()).hasLost()
+        && (evidence.first().content() instanceof ViewChange
+            || evidence.second().content() instanceof ViewChange);
   }
 
   /**
