@@ -2,10 +2,12 @@ package org.quorate.node.simulation;
 
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.quorate.consensus.TestChain;
 import org.quorate.ledger.chain.ChainParameters;
 import org.quorate.ledger.membership.Quorum;
@@ -47,24 +49,7 @@ record Configuration(
   static Configuration of(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int n = SIZES[Math.floorMod(seed, SIZES.length)];
-    Configuration run = of(seed, n, EnumSet.allOf(Misconduct.class), random);
-    boolean longPipelines = seed % 3 != 0;
-    return n >= 4 && longPipelines && random.nextInt(12) == 0 ? run.lonely(random) : run;
-  }
-
-  /**
-   * The same replicas, one of which falls hundreds of blocks behind; those that are faulty lie to
-   * it about blocks, and go on making them.
-   */
-  private Configuration lonely(SplittableRandom random) {
-    TreeMap<ReplicaId, Misconduct> liars = new TreeMap<>();
-    for (ReplicaId replica : faulty.keySet()) {
-      liars.put(replica, random.nextInt(3) > 0 ? Misconduct.BAD_BLOCKS : Misconduct.FUTURE);
-    }
-    int many = 250 + random.nextInt(200);
-    int window = 2 + random.nextInt(3);
-    return new Configuration(
-        seed, n, liars, many, window, rotationIntervalBlocks, Weather.lonely(random), faults);
+    return of(seed, n, EnumSet.allOf(Misconduct.class), random);
   }
 
   /** Whether a node falls far behind in it. */
@@ -105,15 +90,34 @@ record Configuration(
     if (random.nextBoolean()) {
       faults.removeAll(EnumSet.range(Fault.RIVALS, Fault.FAILING));
     }
+    Configuration run =
+        new Configuration(
+            seed,
+            n,
+            misconduct,
+            restless ? 60 : 10 + random.nextInt(50),
+            2 + random.nextInt(9),
+            restless ? Weather.restless(random) : Weather.of(random),
+            faults);
+    boolean longPipelines = seed % 3 != 0;
+    return n >= 4 && longPipelines && random.nextInt(12) == 0 ? run.lonely(kinds, random) : run;
+  }
+
+  /**
+   * The same chain, in which one falls hundreds of blocks behind; those that are faulty lie to it
+   * about blocks, if they may, and go on making them.
+   */
+  private Configuration lonely(Set<Misconduct> kinds, SplittableRandom random) {
+    List<Misconduct> lies =
+        Stream.of(Misconduct.BAD_BLOCKS, Misconduct.FUTURE).filter(kinds::contains).toList();
+    TreeMap<ReplicaId, Misconduct> liars = new TreeMap<>();
+    if (!lies.isEmpty()) {
+      faulty.keySet().forEach(who -> liars.put(who, lies.get(random.nextInt(lies.size()))));
+    }
+    int many = 300 + random.nextInt(200);
+    int window = 2 + random.nextInt(3);
     return new Configuration(
-        seed,
-        n,
-        misconduct,
-        restless ? 60 : 10 + random.nextInt(50),
-        2 + random.nextInt(9),
-        seed % 5 == 1 ? 1 + (int) (seed / 5 % 4) : 0,
-        restless ? Weather.restless(random) : Weather.of(random),
-        faults);
+        seed, n, liars, many, window, rotationIntervalBlocks, Weather.lonely(random), faults);
   }
 
   /**
