@@ -274,7 +274,7 @@ final class Agreement {
    */
   private Optional<QuorumCertificate> commitable() {
     return Optional.ofNullable(prepared)
-        .filter(certificate -> view.active() && tree.contains(certificate.vote().block()));
+        .filter(certificate -> view.open() && tree.contains(certificate.vote().block()));
   }
 
   private void commitUpTo(BlockId block) {
@@ -375,6 +375,9 @@ final class Agreement {
 
   /** Says again what this replica said in the view before it stopped. */
   void announceAgain() {
+    if (!view.open()) {
+      return;
+    }
     for (BlockId id : view.votesAbove(checkpoints.stableHeight())) {
       Optional<Block> block = tree.block(id.hash()).filter(this::isOwnProposal);
       if (block.isPresent()) {

@@ -38,6 +38,9 @@ public final class NodeMetrics {
   private final Gauge viewActive =
       plain("quorate_view_active", "1 while the view orders, 0 during a view change.");
   private final Gauge primary = plain("quorate_primary", "1 if this node is primary of its view.");
+  private final Gauge forgot =
+      plain(
+          "quorate_forgot", "1 while the replica does not vote because it forgot what it signed.");
   private final Gauge ready = plain("quorate_ready", "1 if the node takes part and has caught up.");
   private final Counter viewChanges =
       Counter.build("quorate_view_changes", "View changes this replica asked for or joined.")
@@ -66,6 +69,12 @@ public final class NodeMetrics {
       seconds("quorate_apply_seconds", "Executing a block and writing it to the ledger.");
   private final Counter fetchedBlocks =
       Counter.build("quorate_fetched_blocks", "Blocks caught up from peers.").register(registry);
+  private final Counter badAnswers =
+      Counter.build(
+              "quorate_catchup_bad_answers",
+              "Times that a peer was asked for blocks and did not give them, by reason.")
+          .labelNames("reason")
+          .register(registry);
 
   private final Gauge mempoolTransactions =
       plain("quorate_mempool_transactions", "Transactions that wait to be ordered.");
@@ -158,6 +167,11 @@ public final class NodeMetrics {
     ready.set(yes ? 1 : 0);
   }
 
+  /** Whether the replica does not vote because it forgot what it signed. */
+  public void forgot(boolean yes) {
+    forgot.set(yes ? 1 : 0);
+  }
+
   /** The height that the node starts from, before any block is executed. */
   public void recovered(long height, long stableHeight) {
     this.height.set((double) height);
@@ -193,6 +207,11 @@ public final class NodeMetrics {
   /** Blocks that came from peers because this node had missed them. */
   public void blocksFetched(int count) {
     fetchedBlocks.inc(count);
+  }
+
+  /** A peer was asked for blocks in vain; {@code reason} is a fixed word. */
+  public void catchUpAnswerBad(String reason) {
+    badAnswers.labels(word(reason)).inc();
   }
 
   /** What waits in the mempool. */

@@ -11,6 +11,7 @@ import org.quorate.consensus.Input;
 import org.quorate.consensus.JournalRecord;
 import org.quorate.consensus.Output;
 import org.quorate.consensus.ProposalSlot;
+import org.quorate.consensus.RecoveryStatus;
 import org.quorate.consensus.Replica;
 import org.quorate.consensus.ReplicaStatus;
 import org.quorate.consensus.Timer;
@@ -42,9 +43,12 @@ final class ReplicaRunner implements Turns {
   private final NodeMetrics metrics;
   private final Clock clock;
   private final Consumer<ReplicaStatus> onViewChanged;
+  private final Consumer<RecoveryStatus> onRecoveryChanged;
   private final Consumer<Throwable> onFailure;
   private final Timers timers = new Timers();
   private final InFlight inFlight = new InFlight();
+
+  private final long instance;
 
   private boolean begun;
   private boolean toldPending;
@@ -55,6 +59,7 @@ final class ReplicaRunner implements Turns {
    * @param replica not used by anybody else from now on
    * @param slowStart bounds the blocks that this replica proposes
    * @param transactionsPending whether the mempool holds anything
+   * @param instance see {@link Input.Start}
    * @param observer hears of changes of view, and of the end by a failure
    */
   ReplicaRunner(
@@ -66,6 +71,7 @@ final class ReplicaRunner implements Turns {
       BooleanSupplier transactionsPending,
       NodeMetrics metrics,
       Clock clock,
+      long instance,
       Observer observer) {
     this.replica = replica;
     this.inbox = inbox;
@@ -75,7 +81,9 @@ final class ReplicaRunner implements Turns {
     this.transactionsPending = transactionsPending;
     this.metrics = metrics;
     this.clock = clock;
+    this.instance = instance;
     this.onViewChanged = observer::viewChanged;
+    this.onRecoveryChanged = observer::recoveryChanged;
     this.onFailure = observer::failed;
     this.status = replica.status();
   }
@@ -84,6 +92,9 @@ final class ReplicaRunner implements Turns {
   interface Observer {
     /** The replica is in another view, or entered it. */
     void viewChanged(ReplicaStatus status);
+
+    /** Whether the replica may vote, as far as its memory goes, has changed; or it begins. */
+    void recoveryChanged(RecoveryStatus status);
 
     /** The replica has ended for good. */
     void failed(Throwable cause);
@@ -115,7 +126,8 @@ final class ReplicaRunner implements Turns {
       } else {
         begun = true;
         onViewChanged.accept(status);
-        turn(List.of(new Input.Start()));
+        onRecoveryChanged.accept(status.recovery());
+        turn(List.of(new Input.Start(instance)));
       }
       if (effects.journalGrown()) {
         effects.rewriteJournal(liveRecords());
@@ -220,6 +232,9 @@ final class ReplicaRunner implements Turns {
       log.info(
           "view {} {}: primary {}", now.view(), now.active() ? "active" : "awaited", now.primary());
       onViewChanged.accept(now);
+    }
+    if (!now.recovery().equals(before.recovery())) {
+      onRecoveryChanged.accept(now.recovery());
     }
     if (now.stableHeight() != before.stableHeight()) {
       metrics.checkpointStable(now.stableHeight());

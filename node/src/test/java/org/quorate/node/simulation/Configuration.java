@@ -45,7 +45,28 @@ record Configuration(
   static Configuration of(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int n = SIZES[Math.floorMod(seed, SIZES.length)];
-    return of(seed, n, EnumSet.allOf(Misconduct.class), random);
+    Configuration run = of(seed, n, EnumSet.allOf(Misconduct.class), random);
+    boolean longPipelines = seed % 3 != 0;
+    return n >= 4 && longPipelines && random.nextInt(12) == 0 ? run.lonely(random) : run;
+  }
+
+  /**
+   * The same replicas, one of which falls hundreds of blocks behind; those that are faulty lie to
+   * it about blocks, and go on making them.
+   */
+  private Configuration lonely(SplittableRandom random) {
+    TreeMap<ReplicaId, Misconduct> liars = new TreeMap<>();
+    for (ReplicaId replica : faulty.keySet()) {
+      liars.put(replica, random.nextInt(3) > 0 ? Misconduct.BAD_BLOCKS : Misconduct.FUTURE);
+    }
+    int many = 250 + random.nextInt(200);
+    int window = 2 + random.nextInt(3);
+    return new Configuration(seed, n, liars, many, window, Weather.lonely(random), faults);
+  }
+
+  /** Whether a node falls far behind in it. */
+  boolean isLonely() {
+    return weather.processes().longOutages() > 0;
   }
 
   /**
@@ -89,6 +110,49 @@ record Configuration(
         2 + random.nextInt(9),
         restless ? Weather.restless(random) : Weather.of(random),
         faults);
+  }
+
+  /**
+   * A run in which nodes that are not faulty lose their disks.
+   *
+   * @param live whether the chain must go on: then fewer than f are faulty, since one that forgot
+   *     counts as faulty until it votes again; if not, it need only be safe
+   */
+  static Configuration losing(long seed, Fault loss, boolean live) {
+    Configuration usual = of(seed * 12 + (seed % 3 == 0 ? 1 : 0)); // n = 4 or 7
+    TreeMap<ReplicaId, Misconduct> misconduct = new TreeMap<>(usual.faulty);
+    Misconduct[] kinds = Misconduct.values();
+    for (int i = 0; i < usual.n && misconduct.size() < usual.f(); i++) {
+      misconduct.putIfAbsent(
+          new ReplicaId((int) ((seed + i) % usual.n)), kinds[(int) (seed % kinds.length)]);
+    }
+    while (live && misconduct.size() >= usual.f()) {
+      misconduct.pollFirstEntry();
+    }
+    EnumSet<Fault> faults = EnumSet.copyOf(usual.faults);
+    faults.add(loss);
+    return new Configuration(
+        seed,
+        usual.n,
+        misconduct,
+        60,
+        usual.windowBlocks,
+        loss == Fault.OLDER_DISK ? Weather.LOSSLESS : usual.weather,
+        faults);
+  }
+
+  private int f() {
+    return new Quorum(n).f();
+  }
+
+  /** Whether the chain must go on. */
+  boolean live() {
+    return !losesDisks() || faulty.size() < f();
+  }
+
+  /** Whether nodes lose what they signed. */
+  boolean losesDisks() {
+    return faults.contains(Fault.WIPED_DISK) || faults.contains(Fault.OLDER_DISK);
   }
 
   Configuration with(SortedMap<ReplicaId, Misconduct> misconduct) {
