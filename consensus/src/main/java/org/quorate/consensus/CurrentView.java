@@ -26,6 +26,9 @@ final class CurrentView {
   /** The greatest height at which this replica voted, in whatever view. */
   private long highestVote;
 
+  /** The first base, where it was entered here. */
+  private BlockId beginning;
+
   /** The highest base. */
   private BlockId base;
 
@@ -37,6 +40,7 @@ final class CurrentView {
     this.number = past.view();
     this.active = past.active();
     this.highestVote = past.highestVote();
+    this.beginning = past.base();
     this.base = past.base();
     this.voting = new LinearVoting(tree, base);
     this.votes.putAll(past.votes());
@@ -54,6 +58,14 @@ final class CurrentView {
   /** Whether it has been entered. */
   boolean active() {
     return active;
+  }
+
+  /**
+   * Where this replica entered the view; of no meaning before. It does not move as blocks become
+   * final, nor with a restart: the terms of primaries are counted from it (R23).
+   */
+  BlockId beginning() {
+    return beginning;
   }
 
   /** The highest base of the view; of no meaning before it is entered. */
@@ -75,6 +87,7 @@ final class CurrentView {
     outbox.journal(new JournalRecord.ViewEntered(newView, newBase));
     number = newView;
     active = true;
+    beginning = newBase;
     base = newBase;
     voting = new LinearVoting(tree, base);
     votes.clear();
@@ -159,10 +172,13 @@ final class CurrentView {
     }
   }
 
-  /** What the journal must hold of the view itself; the votes come after the blocks. */
+  /**
+   * What the journal must hold of the view itself; the votes come after the blocks. Higher bases
+   * are not in it: a restarted replica finds them as it did the first time.
+   */
   JournalRecord liveBeginning() {
     return active
-        ? new JournalRecord.ViewEntered(number, base)
+        ? new JournalRecord.ViewEntered(number, beginning)
         : new JournalRecord.ViewLeft(number);
   }
 

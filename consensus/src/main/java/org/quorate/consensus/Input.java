@@ -34,6 +34,12 @@ public sealed interface Input {
   /** A timer that the replica had set ran out. */
   record TimerFired(Timer timer, long nowMillis) implements Input {}
 
+  /**
+   * The driver found that the primary of {@code view} orders, but not what it should (PROTOCOL.md,
+   * R24 and R25): as if the view's timer had run out. Ignored if the view was left meanwhile.
+   */
+  record Suspected(long view) implements Input {}
+
   /** Whether this node holds transactions that are not executed yet; said when it changes. */
   record TransactionsPending(boolean pending) implements Input {}
 

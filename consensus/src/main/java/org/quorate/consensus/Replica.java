@@ -143,6 +143,8 @@ public final class Replica {
     } else if (input instanceof Input.TimerFired fired) {
       nowMillis = fired.nowMillis();
       fire(fired.timer());
+    } else if (input instanceof Input.Suspected suspected) {
+      suspect(suspected.view());
     } else if (input instanceof Input.TransactionsPending pending) {
       transactionsPending = pending.pending();
     } else if (input instanceof Input.Proposal proposal) {
@@ -189,6 +191,12 @@ public final class Replica {
           outbox.multicast(retransmission.status());
         }
       }
+    }
+  }
+
+  private void suspect(long view) {
+    if (agreement.view().active() && agreement.view().number() == view) {
+      viewChanger.suspect();
     }
   }
 
@@ -273,11 +281,25 @@ public final class Replica {
     }
   }
 
-  /** Lets every rule act on what the others found, until nothing more follows. */
+  /** Lets every rule act on what the others found. */
   private void settle() {
     if (recovery.settle()) {
       speak();
     }
+    agree();
+    if (agreement.termOver()) {
+      viewChanger.rotate();
+      agree();
+    }
+    if (tree.size() > treeBlocksMax) {
+      tree.dropBranches(agreement.liveTips(), agreement.view().number());
+    }
+    bodyFetch.want(agreement.missing());
+    viewTimer.expect(progressExpected());
+  }
+
+  /** Votes and decides until nothing more follows. */
+  private void agree() {
     do {
       takeFetched();
       agreement.forgetBelowWatermark();
@@ -285,11 +307,6 @@ public final class Replica {
       agreement.advance(nowMillis);
       agreement.takeCommitted().forEach(finality::add);
     } while (decide() || agreement.hasMore());
-    if (tree.size() > treeBlocksMax) {
-      tree.dropBranches(agreement.liveTips(), agreement.view().number());
-    }
-    bodyFetch.want(agreement.missing());
-    viewTimer.expect(progressExpected());
   }
 
   /** Decides what can be decided; whether there was anything. */

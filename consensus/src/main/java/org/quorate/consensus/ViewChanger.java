@@ -63,10 +63,21 @@ final class ViewChanger {
     }
   }
 
+  /** The primary has had its term: the next one's turn comes (PROTOCOL.md, R23). */
+  void rotate() {
+    timer.termOver();
+    moveTo(agreement.view().number() + 1);
+    react();
+  }
+
   private void leave(long view) {
+    timer.viewLeft();
+    moveTo(view);
+  }
+
+  private void moveTo(long view) {
     agreement.leave(view);
     newView = null;
-    timer.viewLeft();
     announceAgain();
   }
 

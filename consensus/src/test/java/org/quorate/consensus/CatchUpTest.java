@@ -361,7 +361,7 @@ final class CatchUpTest {
 
   /** A chain that allows large blocks. */
   private static TestChain largeChain() {
-    return new TestChain(4, new ChainParameters(4, 600_000, 600_000, 8, 20, 200, 500));
+    return new TestChain(4, new ChainParameters(4, 600_000, 600_000, 8, 20, 200, 500, 0));
   }
 
   private static List<FetchCommitted> fetches(SingleReplica of) {

@@ -45,6 +45,10 @@ public final class NodeMetrics {
   private final Counter viewChanges =
       Counter.build("quorate_view_changes", "View changes this replica asked for or joined.")
           .register(registry);
+  private final Counter suspicions =
+      Counter.build("quorate_suspicions", "Primaries this replica itself gave up, by reason.")
+          .labelNames("reason")
+          .register(registry);
   private final Counter evidence =
       Counter.build(
               "quorate_evidence", "Proofs held that a validator is faulty, by what they show.")
@@ -160,6 +164,11 @@ public final class NodeMetrics {
   /** This replica asked for a view change, or joined one. */
   public void viewChangeStarted() {
     viewChanges.inc();
+  }
+
+  /** This replica found that its primary should be replaced; {@code reason} is a fixed word. */
+  public void suspected(String reason) {
+    suspicions.labels(word(reason)).inc();
   }
 
   /** Whether the node answers {@code /ready} with yes. */

@@ -129,8 +129,8 @@ final class Forwarder {
   private void sendBatch(List<Transaction> batch, Collection<ReplicaId> to) {
     byte[] payload = PeerPayload.ofTransactions(batch);
     for (ReplicaId replica : to) {
-      if (!replica.equals(self)) {
-        peers.send(replica, payload);
+      if (!replica.equals(self) && peers.send(replica, payload) && replica.equals(primary)) {
+        pool.handedOver(batch);
       }
     }
   }

@@ -67,6 +67,22 @@ class ForwarderTest {
     thread.close();
   }
 
+  /** PROTOCOL.md, R24: what the primary never got it cannot leave out. */
+  @Test
+  void onlyWhatWentToThePrimaryWasHandedOver() throws InterruptedException {
+    leads(OTHERS.get(0));
+    pending(1);
+    assertThat(pool.oldestHanded(hash -> false)).isEmpty();
+    Transaction second = pending(2);
+    forwarder.accepted(second);
+    sent.take();
+    leads(OTHERS.get(0));
+    assertThat(pool.oldestHanded(hash -> false))
+        .extracting(Mempool.Handed::hash)
+        .containsExactly(second.hash());
+    assertThat(pool.oldestHanded(second.hash()::equals)).isEmpty();
+  }
+
   @Test
   void aClientsTransactionGoesToThePrimaryAndToNobodyElse() {
     leads(new ReplicaId(2));

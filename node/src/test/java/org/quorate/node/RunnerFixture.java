@@ -62,7 +62,8 @@ final class RunnerFixture implements AutoCloseable {
     this.self = new ReplicaId(self);
     this.inbox = new Inbox(n, this::wake);
     this.journal = Journal.open(folder).journal();
-    this.pool = new Mempool(MempoolLimits.DEFAULTS, Map.of(), System::currentTimeMillis);
+    this.pool =
+        new Mempool(MempoolLimits.DEFAULTS, Map.of(), () -> TestHost.MACHINE.nanos() / 1_000_000);
     NodeMetrics metrics = new NodeMetrics();
     List<ReplicaId> others = new ArrayList<>(chain.spec().validators().replicas());
     others.remove(this.self);
@@ -86,6 +87,11 @@ final class RunnerFixture implements AutoCloseable {
                 TestHost.MACHINE),
             new BatchBuilder(pool, chain.spec().parameters(), System::currentTimeMillis),
             new SlowStart(chain.spec().parameters()),
+            new PrimaryWatch(
+                this.self,
+                chain.spec().parameters(),
+                chain.spec().validators().quorum().weakQuorum(),
+                pool),
             () -> pool.size() > 0,
             metrics,
             TestHost.MACHINE,

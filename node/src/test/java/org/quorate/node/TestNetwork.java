@@ -41,7 +41,7 @@ import org.quorate.ledger.membership.ValidatorSet;
 final class TestNetwork implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final ChainParameters PARAMETERS =
-      new ChainParameters(50, 1 << 20, 4_096, 16, 10, 1_000, 10_000);
+      new ChainParameters(50, 1 << 20, 4_096, 16, 10, 1_000, 10_000, 0);
 
   private final Path folder;
   private final List<SigningKey> validatorKeys = new ArrayList<>();

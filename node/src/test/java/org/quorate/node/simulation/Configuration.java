@@ -19,6 +19,7 @@ import org.quorate.ledger.membership.ReplicaId;
  * @param faulty the replicas that do not keep to the protocol, and what they do instead
  * @param transactions how many the correct clients submit in an episode
  * @param windowBlocks the chain's window
+ * @param rotationIntervalBlocks after how many blocks its primary changes; 0 for never
  * @param weather what fails by itself in the first episode
  * @param faults what else may go wrong
  */
@@ -28,6 +29,7 @@ record Configuration(
     SortedMap<ReplicaId, Misconduct> faulty,
     int transactions,
     int windowBlocks,
+    int rotationIntervalBlocks,
     Weather weather,
     Set<Fault> faults) {
   /** More often the sizes that matter most; every size that is not 3f+1 below 7. */
@@ -61,7 +63,8 @@ record Configuration(
     }
     int many = 250 + random.nextInt(200);
     int window = 2 + random.nextInt(3);
-    return new Configuration(seed, n, liars, many, window, Weather.lonely(random), faults);
+    return new Configuration(
+        seed, n, liars, many, window, rotationIntervalBlocks, Weather.lonely(random), faults);
   }
 
   /** Whether a node falls far behind in it. */
@@ -108,6 +111,7 @@ record Configuration(
         misconduct,
         restless ? 60 : 10 + random.nextInt(50),
         2 + random.nextInt(9),
+        seed % 5 == 1 ? 1 + (int) (seed / 5 % 4) : 0,
         restless ? Weather.restless(random) : Weather.of(random),
         faults);
   }
@@ -137,6 +141,7 @@ record Configuration(
         misconduct,
         60,
         usual.windowBlocks,
+        usual.rotationIntervalBlocks,
         loss == Fault.OLDER_DISK ? Weather.LOSSLESS : usual.weather,
         faults);
   }
@@ -156,21 +161,31 @@ record Configuration(
   }
 
   Configuration with(SortedMap<ReplicaId, Misconduct> misconduct) {
-    return new Configuration(seed, n, misconduct, transactions, windowBlocks, weather, faults);
+    return new Configuration(
+        seed, n, misconduct, transactions, windowBlocks, rotationIntervalBlocks, weather, faults);
   }
 
   Configuration with(Weather other) {
-    return new Configuration(seed, n, faulty, transactions, windowBlocks, other, faults);
+    return new Configuration(
+        seed, n, faulty, transactions, windowBlocks, rotationIntervalBlocks, other, faults);
   }
 
   Configuration with(Set<Fault> others) {
-    return new Configuration(seed, n, faulty, transactions, windowBlocks, weather, others);
+    return new Configuration(
+        seed, n, faulty, transactions, windowBlocks, rotationIntervalBlocks, weather, others);
   }
 
   /** The same run in which nothing goes wrong but this. */
   Configuration only(Set<Fault> allowed) {
     return new Configuration(
-        seed, n, faulty, transactions, windowBlocks, weather.only(allowed), allowed);
+        seed,
+        n,
+        faulty,
+        transactions,
+        windowBlocks,
+        rotationIntervalBlocks,
+        weather.only(allowed),
+        allowed);
   }
 
   boolean isCorrect(ReplicaId replica) {
@@ -190,6 +205,7 @@ record Configuration(
             windowBlocks,
             seed % 3 == 0 ? defaults.batchDelayMillis() : 0,
             VIEW_TIMEOUT_MILLIS,
-            defaults.clockDriftMillis()));
+            defaults.clockDriftMillis(),
+            rotationIntervalBlocks));
   }
 }

@@ -13,7 +13,6 @@ import org.quorate.consensus.RecoveryStatus;
 import org.quorate.consensus.TestChain;
 import org.quorate.consensus.message.Message;
 import org.quorate.consensus.message.Signed;
-import org.quorate.consensus.message.Transfer;
 import org.quorate.consensus.message.ViewChange;
 import org.quorate.ledger.chain.Block;
 import org.quorate.ledger.chain.Transaction;

@@ -61,9 +61,9 @@ final class SignedHistory {
   }
 
   /**
-   * The disk is lost, or what was written to it last: perhaps nothing. What the replica signs from now on must not
-   * contradict what it signed before, but for one thing: its VIEW-CHANGEs need not know of a COMMIT
-   * that a stable checkpoint has passed (PROTOCOL.md, R22).
+   * The disk is lost, or what was written to it last: perhaps nothing. What the replica signs from
+   * now on must not contradict what it signed before, but for one thing: its VIEW-CHANGEs need not
+   * know of a COMMIT that a stable checkpoint has passed (PROTOCOL.md, R22).
    *
    * @param all whether nothing is left of it
    */

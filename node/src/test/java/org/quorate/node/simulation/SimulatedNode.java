@@ -359,6 +359,10 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     if (core == null || host == null) {
       return;
     }
+    if (misconduct == Misconduct.CENSORSHIP && !SimulatedCore.isMessage(payload)) {
+      simulation.faults().count(misconduct);
+      return;
+    }
     SimulatedCore process = core;
     host.run(
         () -> {

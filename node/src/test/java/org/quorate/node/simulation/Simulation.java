@@ -223,6 +223,17 @@ final class Simulation {
     }
   }
 
+  /** Lets time go on in the calm after a run. */
+  void pass(long millis) {
+    long until = nanos + TimeUnit.MILLISECONDS.toNanos(millis);
+    while (!events.isEmpty() && events.element().nanos() <= until) {
+      Event next = events.remove();
+      nanos = next.nanos();
+      next.action().run();
+    }
+    nanos = until;
+  }
+
   /** Some minutes in which nothing fails, and a client submits something now and then. */
   private void quiet() {
     long end = nanos + TimeUnit.SECONDS.toNanos(1 + random.nextInt(QUIET_SECONDS_MAX));

@@ -56,7 +56,10 @@ record Weather(Links links, Processes processes, Disks disks, int calmAfterMilli
   /** Every message arrives, some late. */
   static final Weather LOSSLESS =
       new Weather(
-          new Links(0, 0.1, 8, 0, 0, 0, 0, 0), new Processes(2, 0, 0, 0, 0), new Disks(0, 0), 3_000);
+          new Links(0, 0.1, 8, 0, 0, 0, 0, 0),
+          new Processes(2, 0, 0, 0, 0),
+          new Disks(0, 0),
+          3_000);
 
   static Weather of(SplittableRandom random) {
     boolean stormy = random.nextInt(4) > 0;
