@@ -97,6 +97,7 @@ record Configuration(
             misconduct,
             restless ? 60 : 10 + random.nextInt(50),
             2 + random.nextInt(9),
+            seed % 5 == 1 ? 1 + (int) (seed / 5 % 4) : 0,
             restless ? Weather.restless(random) : Weather.of(random),
             faults);
     boolean longPipelines = seed % 3 != 0;
