@@ -344,7 +344,10 @@ final class Agreement {
         : Optional.empty();
   }
 
-  /** Proposes a block of those {@code transactions} that are fresh; none if there are none. */
+  /**
+   * Proposes a block of those {@code transactions} that are fresh, none if there are none
+   * (PROTOCOL.md, R1).
+   */
   void propose(ProposalSlot slot, List<Transaction> transactions, long now) {
     Optional<BlockHeader> parent = tree.header(slot.parent());
     Optional<ProposalSlot> open = proposalSlot();

@@ -16,8 +16,9 @@ import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.SignatureSet;
 
 /**
- * Collects CHECKPOINTs (Castro & Liskov, OSDI '99, §4.3). With f+1 equal ones the result of a block
- * is proven to clients; with a quorum it is stable, which moves the low watermark.
+ * Collects CHECKPOINTs (PROTOCOL.md, R10; Castro & Liskov, OSDI '99, §4.3). With f+1 equal ones the
+ * result of a block is proven to clients; with a quorum it is stable, which moves the low
+ * watermark.
  *
  * <p>A checkpoint becomes stable here only once this replica has executed the block itself: a
  * replica that lags a little still needs the votes below the others' watermark.

@@ -24,7 +24,7 @@ import org.quorate.ledger.proof.QuorumCertificate;
 
 /**
  * What a replica was when it stopped, read from its journal: nothing that it signed may be
- * forgotten, else a restart would make a correct replica equivocate (PROTOCOL.md, crash recovery).
+ * forgotten, else a restart would make a correct replica equivocate (PROTOCOL.md, R18).
  */
 final class JournalReplay {
   private final TreeMap<Long, BlockId> votes = new TreeMap<>();
