@@ -2,6 +2,7 @@ package org.quorate.node.simulation;
 
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.quorate.consensus.message.MessageAuthenticator;
 
 /** What a faulty replica does instead of keeping to the protocol. */
@@ -31,10 +32,15 @@ enum Misconduct {
   /** Answers those who catch up with blocks that are not what they asked for. */
   BAD_BLOCKS,
   /** Equivocates, flatters and forgets at once. */
-  MALICE;
+  MALICE,
+  /** Runs as two processes with one key, each of which keeps to the protocol. */
+  TWINS;
 
-  /** Whatever passes its lips, {@code voice} is what the others hear. */
-  Conduct conduct(SimulatedNode node, MessageAuthenticator voice) {
+  /**
+   * Whatever passes its lips, {@code voice} is what the others hear. Null if each process says what
+   * a correct one says.
+   */
+  @Nullable Conduct conduct(SimulatedNode node, MessageAuthenticator voice) {
     return switch (this) {
       case MUTE -> (to, message) -> List.of();
       case SILENT_PRIMARY -> (to, message) -> node.isPrimary() ? List.of() : List.of(message);
@@ -49,6 +55,7 @@ enum Misconduct {
       case WRONG_CHECKPOINTS -> new Falsifier(node, voice);
       case BAD_BLOCKS -> new BadServer(node);
       case MALICE -> new Malice(node, voice);
+      case TWINS -> null;
     };
   }
 

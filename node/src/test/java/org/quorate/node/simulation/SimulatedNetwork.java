@@ -29,8 +29,16 @@ final class SimulatedNetwork {
   private final Map<Link, List<Runnable>> clogged = new HashMap<>();
   private final Map<Link, Integer> connections = new HashMap<>();
 
+  private Filter filter = (from, to, payload) -> true;
+
   /** From one node to another. */
   record Link(ReplicaId from, ReplicaId to) {}
+
+  /** Which payloads may pass from process to process, whatever else the weather does. */
+  @FunctionalInterface
+  interface Filter {
+    boolean lets(SimulatedNode from, SimulatedNode to, byte[] payload);
+  }
 
   SimulatedNetwork(Simulation simulation, SplittableRandom random) {
     this.simulation = simulation;
@@ -100,6 +108,15 @@ final class SimulatedNetwork {
 
   private int connection(Link link) {
     return connections.getOrDefault(link, 0);
+  }
+
+  /** From now on only what {@code only} lets pass is carried. */
+  void let(Filter only) {
+    filter = only;
+  }
+
+  boolean lets(SimulatedNode from, SimulatedNode to, byte[] payload) {
+    return filter.lets(from, to, payload);
   }
 
   /** Cuts these links and no others. */
