@@ -55,7 +55,8 @@ final class Clients {
     }
   }
 
-  private void submitNext() {
+  /** A correct client submits something. */
+  void submitNext() {
     submit(next());
   }
 
