@@ -12,8 +12,9 @@ import org.quorate.node.simulation.TwinScenario.Round;
 /**
  * A chain under one scenario of twins (Bano et al., Twins: BFT Systems Made Robust, OPODIS 2021).
  *
- * <p>Each round begins with two new transactions, one of which the second processes get and the
- * others the other, so that two processes of one primary propose different blocks. Then view timers
+ * <p>Each round begins with two new transactions, one for all processes and one for the group of
+ * the first, so that primaries of other groups, a twin's second process among them, propose other
+ * blocks and fewer: what was prepared later is not always higher. Then view timers
  * run out, as they may at any time, until all are in, or wait for, the lowest view that the round's
  * primary leads and that nobody has left. STATUS, and VIEW-CHANGEs to lower views, pass everywhere,
  * or views that nobody can enter would hold replicas for ever; proposals, votes and NEW-VIEWs of
@@ -107,7 +108,12 @@ final class TwinRun {
     simulation.connectAll();
     Transaction one = simulation.clients().next();
     Transaction other = simulation.clients().next();
-    simulation.nodes().forEach(node -> node.submit(node.process() < n ? one : other));
+    for (SimulatedNode node : simulation.nodes()) {
+      node.submit(one);
+      if (round.partition().together(0, node.process())) {
+        node.submit(other);
+      }
+    }
   }
 
   private void nudge() {

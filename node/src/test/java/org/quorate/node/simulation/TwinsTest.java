@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  * Twins#main} runs any.
  */
 final class TwinsTest {
-  private static final long NUMBERS = 6_000;
+  private static final long NUMBERS = 9_000;
   private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
   private static Twins.Summary run(Twins twins, long to) {
@@ -91,7 +91,8 @@ final class TwinsTest {
       long partitions =
           Partition.all(5, 3).stream().filter(p -> p.renamed(names).equals(p)).count();
       long primaries = LongStream.range(0, 4).filter(r -> names[(int) r] % 4 == r).count();
-      fixed += (long) Math.pow(partitions * primaries * Reach.values().length, rounds);
+      long each = partitions * primaries * Reach.values().length;
+      fixed += LongStream.range(0, rounds).reduce(1, (product, round) -> product * each);
     }
     return fixed / renamings.size();
   }
