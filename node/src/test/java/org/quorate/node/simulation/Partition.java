@@ -34,6 +34,15 @@ final class Partition {
     }
   }
 
+  /** How many replicas the group of a process has; of twins both processes count as one. */
+  long replicasWith(int process, int replicas) {
+    return IntStream.range(0, groups.length)
+        .filter(other -> together(process, other))
+        .map(other -> other % replicas)
+        .distinct()
+        .count();
+  }
+
   boolean together(int one, int other) {
     return groups[one] == groups[other];
   }

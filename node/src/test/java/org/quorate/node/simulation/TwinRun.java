@@ -12,15 +12,15 @@ import org.quorate.node.simulation.TwinScenario.Round;
 /**
  * A chain under one scenario of twins (Bano et al., Twins: BFT Systems Made Robust, OPODIS 2021).
  *
- * <p>Each round begins with two new transactions, one for all processes and one for the group of
+ * <p>Each round begins with three new transactions, one for all processes and two for the group of
  * the first, so that primaries of other groups, a twin's second process among them, propose other
- * blocks and fewer: what was prepared later is not always higher. Then view timers
- * run out, as they may at any time, until all are in, or wait for, the lowest view that the round's
- * primary leads and that nobody has left. STATUS, and VIEW-CHANGEs to lower views, pass everywhere,
- * or views that nobody can enter would hold replicas for ever; proposals, votes and NEW-VIEWs of
- * lower views pass nowhere; all else passes within the groups of the partition, as far as the reach
- * lets it. A round with the same primary as the one before goes on in its view. After the last
- * round everything passes, and the chain must go on.
+ * blocks and fewer: what was prepared later is not always higher. Then view timers run out, as they
+ * may at any time, until all are in, or wait for, the lowest view that the round's primary leads
+ * and that nobody has left. STATUS, and VIEW-CHANGEs to lower views, pass everywhere, or views that
+ * nobody can enter would hold replicas for ever; proposals, votes and NEW-VIEWs of lower views pass
+ * nowhere; all else passes within the groups of the partition, as far as the reach lets it. A round
+ * with the same primary as the one before goes on in its view. After the last round everything
+ * passes, and the chain must go on.
  */
 final class TwinRun {
   private static final int START_MILLIS = 30;
@@ -106,12 +106,14 @@ final class TwinRun {
     simulation.trace("round: " + round + " in view " + view);
     simulation.network().let((from, to, payload) -> lets(round, from, to, payload));
     simulation.connectAll();
-    Transaction one = simulation.clients().next();
-    Transaction other = simulation.clients().next();
+    Transaction forAll = simulation.clients().next();
+    Transaction second = simulation.clients().next();
+    Transaction third = simulation.clients().next();
     for (SimulatedNode node : simulation.nodes()) {
-      node.submit(one);
+      node.submit(forAll);
       if (round.partition().together(0, node.process())) {
-        node.submit(other);
+        node.submit(second);
+        node.submit(third);
       }
     }
   }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.quorate.ledger.membership.Quorum;
 import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.node.simulation.TwinScenario.Round;
 
@@ -21,6 +22,13 @@ import org.quorate.node.simulation.TwinScenario.Round;
  * one with the lowest digits stands for all of them, the others have numbers and are not run.
  */
 final class TwinScenarios {
+  /** Which rounds scenarios are made of. */
+  enum Rounds {
+    ALL,
+    /** Those whose primary, one of its processes, has a quorum in its group. */
+    WITH_QUORUM
+  }
+
   private static final int GROUPS_MAX = 3;
 
   /** About the space's size over the golden ratio; made coprime to it. */
@@ -39,15 +47,18 @@ final class TwinScenarios {
   /**
    * @param replicas n
    * @param twins how many of them, the first, have two processes
+   * @param rounds which rounds there are
    */
-  TwinScenarios(int replicas, int twins, int roundCount) {
+  TwinScenarios(int replicas, int twins, int roundCount, Rounds rounds) {
     this.replicas = replicas;
     this.roundCount = roundCount;
     List<Partition> partitions = Partition.all(replicas + twins, GROUPS_MAX);
     for (int primary = 0; primary < replicas; primary++) {
       for (Partition partition : partitions) {
         for (Reach reach : Reach.values()) {
-          digits.add(new Round(new ReplicaId(primary), partition, reach));
+          if (rounds == Rounds.ALL || hasQuorum(primary, partition, twins)) {
+            digits.add(new Round(new ReplicaId(primary), partition, reach));
+          }
         }
       }
     }
@@ -59,6 +70,12 @@ final class TwinScenarios {
     }
     this.size = BigInteger.valueOf(digits.size()).pow(roundCount).longValueExact();
     this.spread = coprimeFrom((long) (size * SPREAD));
+  }
+
+  private boolean hasQuorum(int primary, Partition partition, int twins) {
+    int quorum = new Quorum(replicas).quorum();
+    return partition.replicasWith(primary, replicas) >= quorum
+        || (primary < twins && partition.replicasWith(replicas + primary, replicas) >= quorum);
   }
 
   private long coprimeFrom(long least) {

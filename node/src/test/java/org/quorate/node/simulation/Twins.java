@@ -8,13 +8,16 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
+import org.quorate.node.simulation.TwinScenarios.Rounds;
 
 /**
  * Twins (Bano et al., Twins: BFT Systems Made Robust, OPODIS 2021): a replica that runs as two
  * processes with one key, both correct, does what a Byzantine replica can, and systematically. Four
  * replicas, the first of them twins, go through every scenario of so many rounds; each round has
  * one of the 41 partitions of the five processes into at most three groups, one of the four
- * primaries, and one of four reaches of agreement within a group.
+ * primaries, and one of four reaches of agreement within a group: 656 rounds. In 252 of them the
+ * primary has a quorum in its group; scenarios of those alone are a space of their own, in which
+ * more happens.
  *
  * <p>Scenarios are numbered from 0 to {@link #size()} − 1. Consecutive numbers are far apart, so
  * any range is a sample of the whole. A number whose scenario differs from another's only by the
@@ -31,18 +34,23 @@ public final class Twins {
    * @param rounds 1 to 6
    */
   public Twins(int rounds) {
-    this(rounds, 1);
+    this(rounds, 1, Rounds.ALL);
+  }
+
+  /** Only scenarios in which the primary of every round can bring about something. */
+  public static Twins withQuorums(int rounds) {
+    return new Twins(rounds, 1, Rounds.WITH_QUORUM);
   }
 
   /**
    * @param twins how many of the replicas are twins; more than one is more than the chain bears
    */
-  Twins(int rounds, int twins) {
+  Twins(int rounds, int twins, Rounds kind) {
     if (rounds < 1 || rounds > 6) {
       throw new IllegalArgumentException("twins run in 1 to 6 rounds, not " + rounds);
     }
     this.twins = twins;
-    this.scenarios = new TwinScenarios(REPLICAS, twins, rounds);
+    this.scenarios = new TwinScenarios(REPLICAS, twins, rounds, kind);
   }
 
   /**
@@ -172,9 +180,19 @@ public final class Twins {
     }
   }
 
-  /** {@code ROUNDS FROM TO [THREADS]}, or {@code ROUNDS NUMBER} for the trace of one scenario. */
+  /** A space as people write it: so many rounds, and q if all are to have quorums. */
+  private static Twins space(String name) {
+    return name.endsWith("q")
+        ? withQuorums(Integer.parseInt(name.substring(0, name.length() - 1)))
+        : new Twins(Integer.parseInt(name));
+  }
+
+  /**
+   * {@code SPACE FROM TO [THREADS]}, or {@code SPACE NUMBER} for the trace of one scenario; the
+   * space is {@code 3} for all scenarios of three rounds, {@code 3q} for those with quorums.
+   */
   public static void main(String[] args) {
-    Twins twins = new Twins(Integer.parseInt(args[0]));
+    Twins twins = space(args[0]);
     long from = Long.parseLong(args[1]);
     if (args.length == 2) {
       twins.trace(from, System.out::println);
