@@ -31,6 +31,7 @@ final class OrderingCore {
   private final Intake intake;
   private final Forwarder forwarder;
   private final PeerHeights heights;
+  private final Inbox inbox;
   private final PeerInlet inlet;
   private final ReplicaRunner replica;
   private final LedgerRunner ledgerWriter;
@@ -82,7 +83,7 @@ final class OrderingCore {
     this.tasks = host.tasks("tasks");
     this.blockServing = host.tasks("blocks");
 
-    Inbox inbox = new Inbox(n, this::wakeReplica);
+    this.inbox = new Inbox(n, this::wakeReplica);
     this.heights = new PeerHeights(chain.validators().quorum());
     this.pool = new Mempool(MempoolLimits.DEFAULTS, ledger.replayWindows(), () -> millis(host));
     TransactionAdmission admission =
@@ -205,6 +206,11 @@ final class OrderingCore {
   /** Where transactions come in. */
   Intake intake() {
     return intake;
+  }
+
+  /** What waits for the replica. */
+  Inbox inbox() {
+    return inbox;
   }
 
   /** Where the peers' messages come in. */

@@ -3,9 +3,11 @@ package org.quorate.node;
 import java.util.List;
 import org.quorate.consensus.Evidence;
 import org.quorate.consensus.ForkError;
+import org.quorate.consensus.Input;
 import org.quorate.consensus.JournalRecord;
 import org.quorate.consensus.RecoveryStatus;
 import org.quorate.consensus.ReplicaStatus;
+import org.quorate.consensus.Timer;
 import org.quorate.consensus.message.MessageAuthenticator.Signer;
 import org.quorate.ledger.Applied;
 import org.quorate.ledger.Ledger;
@@ -125,6 +127,11 @@ public final class SimulatedCore {
   /** A client sends a transaction. */
   public void submit(byte[] transaction) {
     var unused = core.intake().ofClient(List.of(transaction));
+  }
+
+  /** The replica's view timer runs out now, whatever it was set to. */
+  public void suspect(long wallMillis) {
+    core.inbox().offer(new Input.TimerFired(Timer.VIEW, wallMillis));
   }
 
   /** Transactions that are not executed yet. */

@@ -57,11 +57,16 @@ final class Clients {
 
   /** A correct client submits something. */
   void submitNext() {
+    submit(next());
+  }
+
+  /** The next transaction of a correct client; whoever asks for it must submit it. */
+  Transaction next() {
     int client = random.nextInt(CORRECT);
     Transaction transaction =
         chain.transaction(client, ++nonces[client], operations(client, nonces[client]));
     submitted.add(transaction);
-    submit(transaction);
+    return transaction;
   }
 
   private static List<Operation> operations(int client, long nonce) {

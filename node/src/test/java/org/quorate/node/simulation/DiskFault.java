@@ -23,6 +23,8 @@ final class DiskFault {
   private final SplittableRandom random;
   private long operations;
   private long dieAt = Long.MAX_VALUE;
+  private Tear tear = Tear.BY_CHANCE;
+  private @Nullable Operation diedAt;
   private @Nullable Fault failing;
 
   DiskFault(SplittableRandom random) {
@@ -37,6 +39,20 @@ final class DiskFault {
   /** Lets the node die instead of the operation after so many more. */
   void dieAfter(long more) {
     dieAt = operations + more;
+  }
+
+  /** The operation that the node last died instead of; null if it never did. */
+  @Nullable Operation diedAt() {
+    return diedAt;
+  }
+
+  /** What a crash leaves of what was not synced. */
+  Tear tear() {
+    return tear;
+  }
+
+  void tear(Tear kind) {
+    tear = kind;
   }
 
   /** Lets the node live. */
@@ -59,6 +75,7 @@ final class DiskFault {
   long begin(Operation operation) throws IOException {
     if (operations >= dieAt) {
       live();
+      diedAt = operation;
       throw new PowerLoss();
     }
     operations++;

@@ -30,6 +30,10 @@ final class FaultCounts {
     return faults.getOrDefault(fault, 0L);
   }
 
+  long of(Misconduct kind) {
+    return misconduct.getOrDefault(kind, 0L);
+  }
+
   /** By name, for people. */
   Map<String, Long> byName() {
     TreeMap<String, Long> all = new TreeMap<>();

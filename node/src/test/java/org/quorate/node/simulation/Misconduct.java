@@ -1,6 +1,7 @@
 package org.quorate.node.simulation;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.quorate.consensus.message.MessageAuthenticator;
 
 /** What a faulty replica does instead of keeping to the protocol. */
@@ -34,7 +35,9 @@ enum Misconduct {
   /** Answers those who catch up with blocks that are not what they asked for. */
   BAD_BLOCKS("bad-blocks"),
   /** Equivocates, flatters and forgets at once. */
-  MALICE("malice");
+  MALICE("malice"),
+  /** Runs as two processes with one key, each of which keeps to the protocol. */
+  TWINS("twins");
 
   private final String word;
 
@@ -42,8 +45,11 @@ enum Misconduct {
     this.word = word;
   }
 
-  /** Whatever passes its lips, {@code voice} is what the others hear. */
-  Conduct conduct(SimulatedNode node, MessageAuthenticator voice) {
+  /**
+   * Whatever passes its lips, {@code voice} is what the others hear. Null if each process says what
+   * a correct one says.
+   */
+  @Nullable Conduct conduct(SimulatedNode node, MessageAuthenticator voice) {
     return switch (this) {
       case MUTE -> (to, message) -> List.of();
       case SILENT_PRIMARY -> (to, message) -> node.isPrimary() ? List.of() : List.of(message);
@@ -60,6 +66,7 @@ enum Misconduct {
       case WRONG_CHECKPOINTS -> new Falsifier(node, voice);
       case BAD_BLOCKS -> new BadServer(node);
       case MALICE -> new Malice(node, voice);
+      case TWINS -> null;
     };
   }
 

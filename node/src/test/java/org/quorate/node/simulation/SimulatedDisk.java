@@ -130,7 +130,7 @@ final class SimulatedDisk implements Disk {
   boolean crash() {
     boolean unsynced = !changes.isEmpty();
     if (unsynced) {
-      int happened = random.nextInt(changes.size() + 1);
+      int happened = fault.tear().kept(changes.size(), random);
       durableNames = happened == 0 ? durableNames : changes.get(happened - 1);
       changes.clear();
     }
@@ -146,8 +146,8 @@ final class SimulatedDisk implements Disk {
     if (content.dirtySectors.isEmpty() && content.seen.length == content.durable.length) {
       return false;
     }
-    int kind = random.nextInt(4);
-    int size = random.nextBoolean() ? content.seen.length : content.durable.length;
+    int kind = fault.tear().sectors(random);
+    int size = fault.tear().kept(1, random) == 1 ? content.seen.length : content.durable.length;
     byte[] left = Arrays.copyOf(content.durable, size);
     int first = random.nextInt(content.dirtySectors.cardinality() + 1);
     for (int sector = content.dirtySectors.nextSetBit(0);

@@ -33,8 +33,16 @@ final class SimulatedNetwork {
 
   private final TreeMap<Integer, Long> messages = new TreeMap<>();
 
+  private Filter filter = (from, to, payload) -> true;
+
   /** From one node to another. */
   record Link(ReplicaId from, ReplicaId to) {}
+
+  /** Which payloads may pass from process to process, whatever else the weather does. */
+  @FunctionalInterface
+  interface Filter {
+    boolean lets(SimulatedNode from, SimulatedNode to, byte[] payload);
+  }
 
   SimulatedNetwork(Simulation simulation, SplittableRandom random) {
     this.simulation = simulation;
@@ -112,6 +120,15 @@ final class SimulatedNetwork {
     SortedMap<Integer, Long> counts = new TreeMap<>(messages);
     messages.clear();
     return counts;
+  }
+
+  /** From now on only what {@code only} lets pass is carried. */
+  void let(Filter only) {
+    filter = only;
+  }
+
+  boolean lets(SimulatedNode from, SimulatedNode to, byte[] payload) {
+    return filter.lets(from, to, payload);
   }
 
   /** Cuts these links and no others. */

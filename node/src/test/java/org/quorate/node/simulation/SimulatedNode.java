@@ -43,6 +43,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
 
   private final Simulation simulation;
   private final ReplicaId id;
+  private final int process;
   private final SplittableRandom random;
   private final MessageAuthenticator authenticator;
   private final @Nullable Misconduct misconduct;
@@ -64,9 +65,13 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
   private @Nullable Message lastMessage;
   private String lastBrief = "";
 
-  SimulatedNode(Simulation simulation, ReplicaId id, SplittableRandom random) {
+  /**
+   * @param process its number among all processes; a replica's first has its index
+   */
+  SimulatedNode(Simulation simulation, ReplicaId id, int process, SplittableRandom random) {
     this.simulation = simulation;
     this.id = id;
+    this.process = process;
     this.random = random;
     this.authenticator = simulation.chain().authenticator(id);
     this.misconduct = simulation.configuration().faulty().get(id);
@@ -85,6 +90,20 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
 
   ReplicaId id() {
     return id;
+  }
+
+  /** Its number among all processes: of two processes with one key the second has another. */
+  int process() {
+    return process;
+  }
+
+  /** What people call it: two processes of one replica are r0 and r0'. */
+  private String name() {
+    return process == id.index() ? id.toString() : id + "'";
+  }
+
+  boolean isActive() {
+    return core != null && core.status().active();
   }
 
   SplittableRandom random() {
@@ -143,7 +162,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
 
   @Override
   public String toString() {
-    return id
+    return name()
         + (misconduct == null ? "" : " (" + misconduct.word() + ")")
         + (core == null ? " down" : " " + core.status() + " pending " + core.pending())
         + " executed "
@@ -187,7 +206,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
       ledger = opened;
       Journal.Opened journal = Journal.open(journalDisk);
       simulation.trace(
-          id
+          name()
               + " starts after height "
               + opened.checkpoint().height()
               + " with "
@@ -276,7 +295,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     if (host == null) {
       return;
     }
-    simulation.trace(id + " dies at height " + height());
+    simulation.trace(name() + " dies at height " + height());
     host.kill();
     host = null;
     core = null;
@@ -437,8 +456,20 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
       lastMessage = opened(id, SimulatedCore.message(payload));
       lastBrief = Trace.brief(lastMessage);
       simulation.invariants().said(id, lastMessage);
+      if (misconduct == Misconduct.TWINS) {
+        simulation.invariants().exists(lastMessage);
+      }
     }
     return lastMessage;
+  }
+
+  /** Its view timer runs out. */
+  void suspect() {
+    if (core != null && host != null) {
+      SimulatedCore process = core;
+      SimulatedHost machine = host;
+      after(0, () -> process.suspect(machine.wallMillis()));
+    }
   }
 
   private Message opened(ReplicaId from, byte[] message) {
@@ -461,23 +492,27 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
   }
 
   private void carry(ReplicaId to, byte[] payload, String what) {
-    SimulatedNode receiver = simulation.node(to);
     long later = host == null ? 0 : host.busyNanos();
-    simulation
-        .network()
-        .carry(
-            new Link(id, to),
-            payload,
-            later,
-            () -> {
-              simulation.trace(id, to, what);
-              receiver.receive(id, payload);
-            });
+    for (SimulatedNode receiver : simulation.processes(to)) {
+      if (simulation.network().lets(this, receiver, payload)) {
+        simulation
+            .network()
+            .carry(
+                new Link(id, to),
+                payload,
+                later,
+                () -> {
+                  simulation.trace(receiver.name() + " <- " + name() + ": " + what);
+                  receiver.receive(id, payload);
+                });
+      }
+    }
   }
 
   @Override
   public void viewChanged(ReplicaStatus status) {
-    simulation.trace(id + " is in view " + status.view() + (status.active() ? "" : ", waiting"));
+    simulation.trace(
+        name() + " is in view " + status.view() + (status.active() ? "" : ", waiting"));
   }
 
   @Override
@@ -497,7 +532,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
 
   @Override
   public void executed(CommittedBlock block, Applied applied) {
-    simulation.trace(id + " executed " + block.block().id());
+    simulation.trace(name() + " executed " + block.block().id());
     simulation.invariants().decided(id, block);
     simulation.invariants().executed(id, applied.checkpoint());
   }
@@ -510,6 +545,9 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
   @Override
   public void found(Evidence evidence) {
     simulation.invariants().evidence(id, evidence);
+    if (simulation.configuration().faulty().get(evidence.offender()) == Misconduct.TWINS) {
+      simulation.faults().count(Misconduct.TWINS);
+    }
   }
 
   @Override

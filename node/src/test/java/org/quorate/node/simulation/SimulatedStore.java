@@ -95,7 +95,7 @@ final class SimulatedStore implements KeyValueStore {
   /** The power goes. */
   void crash() {
     open = false;
-    keep(random.nextInt(unsynced.size() + 1));
+    keep(fault.tear().kept(unsynced.size(), random));
     seen = copy(durable);
   }
 

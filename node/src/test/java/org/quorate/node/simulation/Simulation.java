@@ -7,6 +7,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.quorate.consensus.TestChain;
 import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.membership.ReplicaId;
@@ -44,6 +45,10 @@ final class Simulation {
   private final SimulatedNetwork network;
   private final SplittableRandom random;
   private final TreeMap<ReplicaId, SimulatedNode> nodes = new TreeMap<>();
+
+  /** The second processes of replicas that have two. */
+  private final TreeMap<ReplicaId, SimulatedNode> twins = new TreeMap<>();
+
   private final Clients clients;
   private final FaultCounts faults = new FaultCounts();
   private final PriorityQueue<Event> events = new PriorityQueue<>();
@@ -70,7 +75,13 @@ final class Simulation {
     this.random = new SplittableRandom(configuration.seed() * 31 + 7);
     this.network = new SimulatedNetwork(this, random.split());
     for (ReplicaId replica : replicas()) {
-      nodes.put(replica, new SimulatedNode(this, replica, random.split()));
+      nodes.put(replica, new SimulatedNode(this, replica, replica.index(), random.split()));
+    }
+    for (ReplicaId replica : configuration.faulty().keySet()) {
+      if (configuration.faulty().get(replica) == Misconduct.TWINS) {
+        int process = nodes.size() + twins.size();
+        twins.put(replica, new SimulatedNode(this, replica, process, random.split()));
+      }
     }
     this.clients = new Clients(this, random.split());
   }
@@ -122,8 +133,19 @@ final class Simulation {
     return nodes.get(replica);
   }
 
+  /** All processes, by their numbers. */
   List<SimulatedNode> nodes() {
-    return List.copyOf(nodes.values());
+    return Stream.concat(nodes.values().stream(), twins.values().stream()).toList();
+  }
+
+  /** The processes of a replica: one, or two if it is twins. */
+  List<SimulatedNode> processes(ReplicaId replica) {
+    SimulatedNode twin = twins.get(replica);
+    return twin == null ? List.of(nodes.get(replica)) : List.of(nodes.get(replica), twin);
+  }
+
+  Clients clients() {
+    return clients;
   }
 
   long nanos() {
@@ -150,14 +172,10 @@ final class Simulation {
     trace.line(millis(), line);
   }
 
-  void trace(ReplicaId from, ReplicaId to, String what) {
-    trace.line(millis(), to + " <- " + from + ": " + what);
-  }
-
   /** A link was made; both ends learn of it. */
   void connect(ReplicaId one, ReplicaId other) {
-    nodes.get(one).connected(other);
-    nodes.get(other).connected(one);
+    processes(one).forEach(node -> node.connected(other));
+    processes(other).forEach(node -> node.connected(one));
   }
 
   void connectAll() {
@@ -186,7 +204,7 @@ final class Simulation {
   /** Episodes until so much virtual time has passed. */
   Result run(long millisMin) {
     try {
-      for (SimulatedNode node : nodes.values()) {
+      for (SimulatedNode node : nodes()) {
         afterMillis(random.nextInt(20), node::start);
       }
       afterMillis(LOOK_MILLIS, this::look);
@@ -218,7 +236,7 @@ final class Simulation {
               + configuration
               + "\n"
               + trace
-              + nodes.values(),
+              + nodes(),
           e);
     }
   }
@@ -288,7 +306,8 @@ final class Simulation {
     calm = true;
     network.cut(Set.of());
     network.unclogAll();
-    nodes.values().forEach(SimulatedNode::recover);
+    network.let((from, to, payload) -> true);
+    nodes().forEach(SimulatedNode::recover);
     connectAll();
     for (Transaction transaction : clients.open()) {
       correctNodes().forEach(node -> node.submit(transaction));

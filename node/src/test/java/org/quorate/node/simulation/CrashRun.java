@@ -1,0 +1,106 @@
+package org.quorate.node.simulation;
+
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.quorate.node.simulation.DiskFault.Operation;
+
+/**
+ * A chain of four nodes and one hundred blocks, in which nothing fails but one node at one crash
+ * point.
+ */
+final class CrashRun {
+  /** One transaction to a block. */
+  static final int BLOCKS = 100;
+
+  static final int N = 4;
+  private static final int CALM_AFTER_MILLIS = 1_600;
+
+  /** All nodes are up by then; before, none is. */
+  private static final int STARTED_MILLIS = 25;
+
+  private static final int LOOK_MILLIS = 5;
+
+  private final CrashPoint point;
+  private final Simulation simulation;
+  private final SimulatedNode node;
+  private int deaths;
+  private Optional<Operation> diedAt = Optional.empty();
+  private Optional<Operation> diedAgainAt = Optional.empty();
+  private long operations;
+
+  /**
+   * @param seed not divisible by 3, so that each block holds one transaction
+   * @param faults what else is broken: nothing, or what must be found
+   */
+  CrashRun(long seed, CrashPoint point, Set<Fault> faults, Consumer<String> lines) {
+    if (seed % 3 == 0) {
+      throw new IllegalArgumentException("a seed divisible by 3 makes large blocks: " + seed);
+    }
+    this.point = point;
+    Weather fine = Weather.FINE;
+    this.simulation =
+        new Simulation(
+            new Configuration(
+                seed,
+                N,
+                new TreeMap<>(),
+                BLOCKS,
+                8,
+                new Weather(fine.links(), fine.processes(), fine.disks(), CALM_AFTER_MILLIS),
+                faults.isEmpty() ? EnumSet.noneOf(Fault.class) : EnumSet.copyOf(faults)),
+            lines);
+    this.node = simulation.node(point.replica());
+  }
+
+  /**
+   * How it went.
+   *
+   * @param operations of the node's disks until the end
+   * @param diedAt the operation that it died instead of; empty if the run did not come so far
+   * @param diedAgainAt likewise, in its second life
+   */
+  record Outcome(
+      Simulation.Result result,
+      long operations,
+      Optional<Operation> diedAt,
+      Optional<Operation> diedAgainAt) {}
+
+  /** Runs it; a {@link Violation} tells what went wrong. */
+  Outcome run() {
+    node.diskFault().tear(point.tear());
+    node.diskFault().dieAfter(point.operation());
+    simulation.afterMillis(STARTED_MILLIS, this::look);
+    simulation.afterMillis(CALM_AFTER_MILLIS - 1, () -> operations = node.diskFault().operations());
+    Simulation.Result result = simulation.run();
+    if (result.height() != BLOCKS) {
+      throw new Violation(BLOCKS + " transactions made " + result.height() + " blocks");
+    }
+    return new Outcome(result, operations, diedAt, diedAgainAt);
+  }
+
+  private void look() {
+    if (!node.isUp()) {
+      deaths++;
+      Optional<Operation> at = Optional.ofNullable(node.diskFault().diedAt());
+      if (deaths == 1) {
+        diedAt = at;
+      } else {
+        diedAgainAt = at;
+      }
+      simulation.afterMillis(point.outageMillis(), this::restart);
+    } else if (deaths < 2) {
+      simulation.afterMillis(LOOK_MILLIS, this::look);
+    }
+  }
+
+  private void restart() {
+    if (deaths == 1 && point.again() >= 0 && !simulation.isCalm()) {
+      node.diskFault().dieAfter(point.again());
+    }
+    node.start();
+    simulation.afterMillis(LOOK_MILLIS, this::look);
+  }
+}
