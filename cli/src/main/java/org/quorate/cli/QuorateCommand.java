@@ -24,7 +24,7 @@ import picocli.CommandLine.Command;
       "0:done",
       "1:failed",
       "2:wrong command line",
-      "3:a proof does not hold",
+      "3:a proof does not hold, or a simulated chain broke a rule",
       "4:genesis, key, data or settings damaged or not belonging together",
       "5:no node answered"
     },
@@ -41,6 +41,7 @@ import picocli.CommandLine.Command;
       StatusCommand.class,
       BenchCommand.class,
       QuickstartCommand.class,
+      SimulateCommand.class,
     })
 public final class QuorateCommand {
   /** Runs a command and ends the process with its exit code. */

@@ -55,7 +55,8 @@ final class Clients {
     }
   }
 
-  private void submitNext() {
+  /** A correct client submits something. */
+  void submitNext() {
     int client = random.nextInt(CORRECT);
     Transaction transaction =
         chain.transaction(client, ++nonces[client], operations(client, nonces[client]));

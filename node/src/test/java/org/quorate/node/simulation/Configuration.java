@@ -48,6 +48,20 @@ record Configuration(
     return of(seed, n, EnumSet.allOf(Misconduct.class), random);
   }
 
+  /**
+   * The run that a seed stands for, with those faults alone.
+   *
+   * @param validators how many; 0 for as many as the seed says
+   */
+  static Configuration of(long seed, int validators, FaultChoice choice) {
+    int n = validators > 0 ? validators : SIZES[Math.floorMod(seed, SIZES.length)];
+    Configuration all = of(seed, n, choice.misconduct(), new SplittableRandom(seed));
+    EnumSet<Fault> faults = EnumSet.noneOf(Fault.class);
+    faults.addAll(all.faults());
+    faults.retainAll(choice.faults());
+    return all.only(faults);
+  }
+
   /** A run of {@code n} replicas with those kinds of misconduct. */
   static Configuration of(long seed, int n, Set<Misconduct> kinds, SplittableRandom random) {
     int f = new Quorum(n).f();

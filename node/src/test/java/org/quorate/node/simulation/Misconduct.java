@@ -1,37 +1,42 @@
 package org.quorate.node.simulation;
 
 import java.util.List;
-import java.util.Locale;
 import org.quorate.consensus.message.MessageAuthenticator;
 
 /** What a faulty replica does instead of keeping to the protocol. */
 enum Misconduct {
   /** Says nothing at all. */
-  MUTE,
+  MUTE("mute"),
   /** Says nothing while it is the primary. */
-  SILENT_PRIMARY,
+  SILENT_PRIMARY("silent-primary"),
   /** Says some things to some replicas only. */
-  WITHHOLDING,
+  WITHHOLDING("withhold"),
   /** Says everything just before the others lose patience. */
-  DELAY,
+  DELAY("delay"),
   /** As primary, shows different blocks to different replicas, and votes for both. */
-  EQUIVOCATION,
+  EQUIVOCATION("equivocate"),
   /** Votes PREPARE and COMMIT for every block that it hears of. */
-  VOTES_FOR_EVERYTHING,
+  VOTES_FOR_EVERYTHING("vote-for-everything"),
   /** Votes for whatever the other votes for, with each on its own. */
-  FLATTERY,
+  FLATTERY("flatter"),
   /** Forgets what it has prepared when it leaves a view, or says so to some. */
-  FORGETFUL,
+  FORGETFUL("forget"),
   /** Says again what it and others said long ago. */
-  REPLAY,
+  REPLAY("replay"),
   /** Claims views and heights that are not there yet. */
-  FUTURE,
+  FUTURE("future"),
   /** Signs wrong results, and different ones for different replicas. */
-  WRONG_CHECKPOINTS,
+  WRONG_CHECKPOINTS("wrong-checkpoints"),
   /** Answers those who catch up with blocks that are not what they asked for. */
-  BAD_BLOCKS,
+  BAD_BLOCKS("bad-blocks"),
   /** Equivocates, flatters and forgets at once. */
-  MALICE;
+  MALICE("malice");
+
+  private final String word;
+
+  Misconduct(String word) {
+    this.word = word;
+  }
 
   /** Whatever passes its lips, {@code voice} is what the others hear. */
   Conduct conduct(SimulatedNode node, MessageAuthenticator voice) {
@@ -54,6 +59,6 @@ enum Misconduct {
 
   /** As users write it. */
   String word() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return word;
   }
 }

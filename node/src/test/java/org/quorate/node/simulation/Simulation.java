@@ -20,6 +20,9 @@ final class Simulation {
   /** How long after the calm everything must be executed, in view timeouts T. */
   static final int PATIENCE_TIMEOUTS = 250;
 
+  /** The longest quiet time between two storms. */
+  private static final int QUIET_SECONDS_MAX = 300;
+
   /** How often it is looked whether everything is executed. */
   private static final int END_LOOK_MILLIS = 5;
 
@@ -191,6 +194,9 @@ final class Simulation {
         millisAfterCalm = Math.max(millisAfterCalm, episode());
         episodes++;
         weather = nextWeather();
+        if (millis() < millisMin) {
+          quiet();
+        }
       } while (millis() < millisMin);
       return new Result(
           millis(),
@@ -211,6 +217,19 @@ final class Simulation {
               + trace
               + nodes.values(),
           e);
+    }
+  }
+
+  /** Some minutes in which nothing fails, and a client submits something now and then. */
+  private void quiet() {
+    long end = nanos + TimeUnit.SECONDS.toNanos(1 + random.nextInt(QUIET_SECONDS_MAX));
+    for (long at = nanos; at < end; at += TimeUnit.SECONDS.toNanos(1 + random.nextInt(60))) {
+      after(at - nanos, clients::submitNext);
+    }
+    while (nanos < end) {
+      Event next = events.remove();
+      nanos = next.nanos();
+      next.action().run();
     }
   }
 
