@@ -11,9 +11,7 @@ import org.quorate.node.mutation.Verdict.Caught;
 import org.quorate.node.mutation.Verdict.Survived;
 import org.quorate.node.mutation.Verdict.Unfinished;
 
-/**
- * One run of the {@link Suite} in another Java process, with some classes put before the others.
- */
+/** The {@link Suite} in other Java processes, with some classes put before the others. */
 final class Trial {
   private static final String PREFIX = "caught ";
 
@@ -43,7 +41,20 @@ final class Trial {
     return run(classes + File.pathSeparator + Project.classPath(), modules);
   }
 
+  /** The tests of each module, then the simulator, until one fails. */
   private Verdict run(String classPath, List<String> modules)
+      throws IOException, InterruptedException {
+    Verdict verdict = new Survived();
+    for (int i = 0; i < modules.size() && verdict instanceof Survived; i++) {
+      verdict = run(classPath, modules.get(i), "tests", modules.get(i));
+    }
+    return verdict instanceof Survived
+        ? run(classPath, "node", "seeds", Long.toString(seeds))
+        : verdict;
+  }
+
+  /** One process, in the folder of a module, where its tests look for its files. */
+  private Verdict run(String classPath, String module, String what, String argument)
       throws IOException, InterruptedException {
     Path outcome = folder.resolve("outcome");
     Files.deleteIfExists(outcome);
@@ -52,16 +63,16 @@ final class Trial {
     command.addAll(List.of("-Xmx768m", "-XX:+UseSerialGC", "-Dfile.encoding=UTF-8"));
     command.add("-Dlogback.configurationFile=org/quorate/node/mutation/silent.xml");
     command.addAll(List.of("-cp", classPath, Suite.class.getName()));
-    command.addAll(List.of(outcome.toString(), Long.toString(seeds)));
-    command.addAll(modules);
+    command.addAll(List.of(outcome.toString(), what, argument));
     Process process =
         new ProcessBuilder(command)
+            .directory(Project.root().resolve(module).toFile())
             .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("log").toFile())
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
             .start();
     if (!process.waitFor(minutesMax, TimeUnit.MINUTES)) {
       process.destroyForcibly().waitFor();
-      return new Unfinished("still running after " + minutesMax + " minutes");
+      return new Unfinished(what + " " + argument + " ran longer than " + minutesMax + " minutes");
     }
     if (!Files.exists(outcome)) {
       return new Unfinished("exit status " + process.exitValue() + ", see " + folder);
