@@ -81,6 +81,7 @@ final class Simulation {
    * @param millis of virtual time
    * @param millisAfterCalm of virtual time until everything was executed, the longest of all
    *     episodes
+   * @param votedAgain whether a node voted again after it had lost its disk
    * @param traceHash equal for two runs that did the same
    */
   record Result(
@@ -90,6 +91,7 @@ final class Simulation {
       long height,
       long events,
       FaultCounts faults,
+      boolean votedAgain,
       long traceHash) {}
 
   Configuration configuration() {
@@ -172,7 +174,7 @@ final class Simulation {
     return chain.spec().validators().replicas();
   }
 
-  private List<SimulatedNode> correctNodes() {
+  List<SimulatedNode> correctNodes() {
     return nodes.values().stream().filter(node -> configuration.isCorrect(node.id())).toList();
   }
 
@@ -205,6 +207,7 @@ final class Simulation {
           invariants.decidedHeight(),
           eventCount,
           faults,
+          correctNodes().stream().anyMatch(node -> invariants.votedAgain(node.id())),
           trace.hash());
     } catch (AssertionError | RuntimeException e) {
       throw new Violation(
@@ -218,6 +221,17 @@ final class Simulation {
               + nodes.values(),
           e);
     }
+  }
+
+  /** Lets time go on in the calm after a run. */
+  void pass(long millis) {
+    long until = nanos + TimeUnit.MILLISECONDS.toNanos(millis);
+    while (!events.isEmpty() && events.element().nanos() <= until) {
+      Event next = events.remove();
+      nanos = next.nanos();
+      next.action().run();
+    }
+    nanos = until;
   }
 
   /** Some minutes in which nothing fails, and a client submits something now and then. */
@@ -255,6 +269,10 @@ final class Simulation {
     while (!finished) {
       Event next = events.remove();
       nanos = next.nanos();
+      if (nanos > deadline && !configuration.live()) {
+        trace("the chain stands still, as it may");
+        return TimeUnit.NANOSECONDS.toMillis(nanos - calmAt);
+      }
       if (nanos > deadline) {
         throw new Violation("after the calm the chain does not go on: " + unfinished());
       }
@@ -289,7 +307,7 @@ final class Simulation {
   private void look() {
     for (SimulatedNode node : correctNodes()) {
       if (node.isUp()) {
-        invariants.holds(node.id(), node.liveRecords());
+        invariants.holds(node.id(), node.finalHeight(), node.liveRecords());
       }
     }
     afterMillis(LOOK_MILLIS, this::look);
