@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -19,8 +20,8 @@ final class ProtocolCitationsTest {
   /** A rule begins with its number in bold. */
   private static final Pattern RULE = Pattern.compile("^(?:- |\\| )?\\*\\*([RA]\\d+)\\b");
 
-  private static TreeSet<String> rules() throws IOException {
-    TreeSet<String> rules = new TreeSet<>();
+  private static Set<String> rules() throws IOException {
+    Set<String> rules = new TreeSet<>();
     for (String line : Files.readAllLines(ROOT.resolve("consensus/PROTOCOL.md"))) {
       RULE.matcher(line).results().forEach(match -> rules.add(match.group(1)));
     }
@@ -28,8 +29,8 @@ final class ProtocolCitationsTest {
   }
 
   /** The rules that no Java file below {@code src/PART} of these modules names. */
-  private static TreeSet<String> uncited(String part) throws IOException {
-    TreeSet<String> left = rules();
+  private static Set<String> uncited(String part) throws IOException {
+    Set<String> left = rules();
     for (String module : MODULES) {
       try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src").resolve(part))) {
         for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
