@@ -2,21 +2,21 @@ package org.quorate.node.simulation;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.quorate.consensus.Evidence;
 import org.quorate.consensus.JournalRecord;
 import org.quorate.consensus.RecoveryStatus;
-import org.quorate.consensus.RecoveryStatus.Phase;
 import org.quorate.consensus.ReplicaStatus;
 import org.quorate.consensus.TestChain;
 import org.quorate.consensus.message.Message;
 import org.quorate.consensus.message.MessageAuthenticator;
 import org.quorate.consensus.message.MessageCodec;
 import org.quorate.consensus.message.RejectedException;
+import org.quorate.consensus.message.Transfer;
 import org.quorate.ledger.Applied;
 import org.quorate.ledger.Ledger;
 import org.quorate.ledger.LedgerException;
@@ -39,8 +39,6 @@ import org.quorate.node.simulation.SimulatedNetwork.Link;
  * If the node is a faulty replica's, its {@link Conduct} stands between that code and the network.
  */
 final class SimulatedNode implements SimulatedCore.Surroundings {
-  private static final byte TESTIMONY = 0x17;
-
   private final Simulation simulation;
   private final ReplicaId id;
   private final int process;
@@ -388,25 +386,16 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
           if (conduct != null && SimulatedCore.isMessage(payload)) {
             hear(from, payload);
           }
-          process.received(from, careless() ? unreminded(payload) : payload);
+          process.received(from, payload);
         });
   }
 
   /**
-   * Faulty itself, or with a disk that lies: it goes on whatever it forgot, and does not ask the
-   * others what they have seen of it.
+   * Faulty itself, or with a disk that lies: it goes on whatever it forgot, and tells itself that
+   * the others have seen nothing of it.
    */
   private boolean careless() {
     return misconduct != null || simulation.configuration().faults().contains(Fault.LYING_DISK);
-  }
-
-  private byte[] unreminded(byte[] payload) {
-    if (SimulatedCore.isMessage(payload) && SimulatedCore.message(payload)[0] == TESTIMONY) {
-      byte[] message = Arrays.copyOf(SimulatedCore.message(payload), 1 + 3 * Long.BYTES + 3);
-      Arrays.fill(message, 1 + 3 * Long.BYTES, message.length, (byte) 0);
-      return SimulatedCore.payload(message);
-    }
-    return payload;
   }
 
   private void hear(ReplicaId from, byte[] payload) {
@@ -437,7 +426,9 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
       return true;
     }
     Message message = said(payload);
-    if (conduct == null) {
+    if (careless() && message instanceof Transfer.Recall recall) {
+      after(0, () -> receive(to, nothingForgotten(recall)));
+    } else if (conduct == null) {
       carry(to, payload, lastBrief);
     } else {
       List<Message> instead = conduct.say(to, message);
@@ -447,6 +438,13 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
       instead.forEach(other -> tell(to, other));
     }
     return true;
+  }
+
+  private static byte[] nothingForgotten(Transfer.Recall recall) {
+    return SimulatedCore.payload(
+        MessageCodec.encode(
+            new Transfer.Testimony(
+                recall.number(), 0, 0, Optional.empty(), Optional.empty(), Optional.empty())));
   }
 
   /** The message in a payload of this node's own; a multicast comes here once for each peer. */
@@ -520,13 +518,6 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     simulation.trace(id + " is " + status);
     if (!careless()) {
       simulation.invariants().recovery(id, status);
-    } else if (status.phase() == Phase.FORGOT) {
-      after(
-          0,
-          () -> {
-            die();
-            start();
-          });
     }
   }
 
