@@ -120,7 +120,8 @@ final class NetworkCommand {
               take(left, "window_blocks", usual.windowBlocks()),
               take(left, "batch_delay_millis", usual.batchDelayMillis()),
               take(left, "view_timeout_millis", usual.viewTimeoutMillis()),
-              take(left, "clock_drift_millis", usual.clockDriftMillis()));
+              take(left, "clock_drift_millis", usual.clockDriftMillis()),
+              take(left, "rotation_interval_blocks", usual.rotationIntervalBlocks()));
       if (!left.isEmpty()) {
         throw new IllegalArgumentException("consensus_params has no " + left.keySet());
       }

@@ -1,5 +1,6 @@
 package org.quorate.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -10,6 +11,7 @@ import org.quorate.node.Node;
 import org.quorate.node.NodeConfig;
 import org.quorate.node.NodeStartException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -19,8 +21,8 @@ import picocli.CommandLine.Spec;
     name = "node",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Run one node.",
-    subcommands = {NodeCommand.Start.class})
+    description = "Make and run one node.",
+    subcommands = {NodeCommand.Init.class, NodeCommand.Start.class})
 final class NodeCommand {
   private NodeCommand() {}
 
@@ -33,11 +35,58 @@ final class NodeCommand {
   }
 
   @Command(
+      name = "init",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Make the data folder of a new validator: one that has never signed anything on its chain.",
+        "Never for one that has: start it without a data folder, and it votes again when the others"
+            + " have told it what it signed."
+      })
+  static final class Init implements Callable<Integer> {
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private OutputOption output;
+
+    @Option(
+        names = "--dir",
+        paramLabel = "DIR",
+        required = true,
+        description = "The node's folder, with node.json.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Path dir;
+
+    @Override
+    public Integer call() throws CommandFailure {
+      try {
+        NodeConfig config = NodeConfig.read(dir);
+        Node.init(config);
+        output.print(
+            "Made the data folder " + config.dataDir(),
+            JsonNodeFactory.instance.objectNode().put("data_dir", config.dataDir().toString()));
+        return ExitCode.OK.status();
+      } catch (NodeStartException e) {
+        throw failure(e);
+      }
+    }
+  }
+
+  private static CommandFailure failure(NodeStartException e) {
+    ExitCode code =
+        switch (e.kind()) {
+          case CONFIGURATION -> ExitCode.MISMATCH;
+          case ENVIRONMENT -> ExitCode.FAILED;
+        };
+    return new CommandFailure(code, String.valueOf(e.getMessage()), e);
+  }
+
+  @Command(
       name = "start",
       mixinStandardHelpOptions = true,
       description = {
         "Start the node whose node.json is in DIR, and run it until it is told to stop (SIGTERM or"
             + " Ctrl-C).",
+        "Without a data folder it makes one, and votes only when the others have told it what it"
+            + " may have signed; that of a new validator is made by quorate node init.",
         "Prints one line when it serves; logs go to standard error."
       })
   static final class Start implements Callable<Integer> {
@@ -97,12 +146,7 @@ final class NodeCommand {
       try {
         return Node.start(NodeConfig.read(dir), Version.current());
       } catch (NodeStartException e) {
-        ExitCode code =
-            switch (e.kind()) {
-              case CONFIGURATION -> ExitCode.MISMATCH;
-              case ENVIRONMENT -> ExitCode.FAILED;
-            };
-        throw new CommandFailure(code, String.valueOf(e.getMessage()), e);
+        throw failure(e);
       }
     }
 

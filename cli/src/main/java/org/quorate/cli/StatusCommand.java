@@ -72,6 +72,7 @@ final class StatusCommand implements Callable<Integer> {
         foreign += same ? 0 : 1;
         ready += same && given.value().ready() ? 1 : 0;
         lines.add(line(node, given.value(), same));
+        given.value().notReady().ifPresent(reason -> lines.add("           " + reason));
         describe(entry, given.value(), same);
       } else {
         lines.add("%-10s %s: %s".formatted(node.node().name(), "silent", answer.complaint()));
@@ -113,6 +114,7 @@ final class StatusCommand implements Callable<Integer> {
         .put("name", status.name())
         .put("same_chain", sameChain)
         .put("ready", status.ready())
+        .put("not_ready", status.notReady().orElse(null))
         .put("view", status.view())
         .put("active", status.active())
         .put("primary", status.primary())

@@ -13,7 +13,7 @@ final class GenesisCommandTest {
   private static final Path EXAMPLE =
       Path.of("..", "genesis", "networks", "local-4", "genesis.json");
   private static final String HASH =
-      "1461e98e4b08d2d188eea0f182cbf47923d618dda0648dbe300e0827b027bb46";
+      "8cf0bcd06b47b6c9a7996ba6443e668e08135e8bd67d1fb399fdf35770290ce7";
 
   @TempDir private Path folder;
 

@@ -31,6 +31,7 @@ final class Agreement {
   private final BlockTree tree;
   private final CheckpointTracker checkpoints;
   private final BlockRules rules;
+  private final Rotation rotation;
   private final VoteTally prepares;
   private final VoteTally commits;
 
@@ -64,6 +65,7 @@ final class Agreement {
     this.tree = tree;
     this.checkpoints = checkpoints;
     this.rules = new BlockRules(spec);
+    this.rotation = new Rotation(spec.parameters().rotationIntervalBlocks());
     this.prepares = new VoteTally(Phase.PREPARE, spec.validators().quorum().quorum(), outbox);
     this.commits = new VoteTally(Phase.COMMIT, spec.validators().quorum().quorum(), outbox);
     this.view = new CurrentView(outbox, tree, past);
@@ -75,6 +77,11 @@ final class Agreement {
   /** The view this replica is in, or waits to enter. */
   CurrentView view() {
     return view;
+  }
+
+  /** Whether the primary of the view has had its term (PROTOCOL.md, R23). */
+  boolean termOver() {
+    return rotation.over(view, tree.root().height());
   }
 
   ReplicaId primary() {
@@ -176,7 +183,7 @@ final class Agreement {
         List.copyOf(proposals.tailMap(tree.root().height(), false).values())) {
       Block block = proposal.content().block();
       BlockId parent = new BlockId(block.height() - 1, block.header().parentHash());
-      if (!view.mayExtend(parent)) {
+      if (!view.mayExtend(parent) || !rotation.withinTerm(view, block.height())) {
         continue;
       }
       Optional<BlockHeader> parentHeader = tree.header(parent);
@@ -274,7 +281,7 @@ final class Agreement {
    */
   private Optional<QuorumCertificate> commitable() {
     return Optional.ofNullable(prepared)
-        .filter(certificate -> view.active() && tree.contains(certificate.vote().block()));
+        .filter(certificate -> view.open() && tree.contains(certificate.vote().block()));
   }
 
   private void commitUpTo(BlockId block) {
@@ -329,6 +336,7 @@ final class Agreement {
             && primary().equals(self)
             && view.mayExtend(parent)
             && parent.height() >= tree.root().height()
+            && rotation.withinTerm(view, parent.height() + 1)
             && checkpoints.inWindow(parent.height() + 1);
     return open
         ? Optional.of(
@@ -336,7 +344,10 @@ final class Agreement {
         : Optional.empty();
   }
 
-  /** Proposes a block of those {@code transactions} that are fresh; none if there are none. */
+  /**
+   * Proposes a block of those {@code transactions} that are fresh, none if there are none
+   * (PROTOCOL.md, R1).
+   */
   void propose(ProposalSlot slot, List<Transaction> transactions, long now) {
     Optional<BlockHeader> parent = tree.header(slot.parent());
     Optional<ProposalSlot> open = proposalSlot();
@@ -375,6 +386,9 @@ final class Agreement {
 
   /** Says again what this replica said in the view before it stopped. */
   void announceAgain() {
+    if (!view.open()) {
+      return;
+    }
     for (BlockId id : view.votesAbove(checkpoints.stableHeight())) {
       Optional<Block> block = tree.block(id.hash()).filter(this::isOwnProposal);
       if (block.isPresent()) {

@@ -6,9 +6,9 @@ import org.quorate.ledger.chain.ChainParameters;
 import org.quorate.ledger.chain.ChainSpec;
 
 /**
- * Whether a proposed block is valid on top of its parent (PROTOCOL.md, block validity), but for two
- * rules kept elsewhere: its transactions' own were checked when the message was opened, and their
- * nonces are {@link BlockTree}'s.
+ * Whether a proposed block is valid on top of its parent (PROTOCOL.md, R3), but for two rules kept
+ * elsewhere: its transactions' own were checked when the message was opened, and their nonces are
+ * {@link BlockTree}'s.
  */
 final class BlockRules {
   private final ChainSpec spec;

@@ -21,7 +21,7 @@ import org.quorate.ledger.crypto.PublicKey;
 /**
  * The last final block, its root, and the blocks proposed above it, each of which leads back to the
  * root. Keeps along every branch which nonces are used, so that "a transaction stands in a chain at
- * most once" is a matter of ordering (PROTOCOL.md, freshness).
+ * most once" is a matter of ordering (PROTOCOL.md, R4).
  */
 final class BlockTree {
   /**

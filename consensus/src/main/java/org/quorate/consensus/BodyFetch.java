@@ -14,7 +14,7 @@ import org.quorate.ledger.membership.ReplicaId;
 /**
  * Gets a block that is prepared and its ancestors from those who have them, by hash and from the
  * tip downward: what does not hash to what was asked for is thrown away, so the answers need no
- * signature (PROTOCOL.md, new view). f+1 correct replicas persisted them.
+ * signature (PROTOCOL.md, R15). f+1 correct replicas persisted them.
  */
 final class BodyFetch {
   private final BlockTree tree;

@@ -7,7 +7,6 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.quorate.consensus.message.CheckpointVote;
 import org.quorate.consensus.message.Signed;
-import org.quorate.consensus.message.Transfer;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.crypto.Signature;
 import org.quorate.ledger.membership.Quorum;
@@ -17,8 +16,9 @@ import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.SignatureSet;
 
 /**
- * Collects CHECKPOINTs (Castro & Liskov, OSDI '99, §4.3). With f+1 equal ones the result of a block
- * is proven to clients; with a quorum it is stable, which moves the low watermark.
+ * Collects CHECKPOINTs (PROTOCOL.md, R10; Castro & Liskov, OSDI '99, §4.3). With f+1 equal ones the
+ * result of a block is proven to clients; with a quorum it is stable, which moves the low
+ * watermark.
  *
  * <p>A checkpoint becomes stable here only once this replica has executed the block itself: a
  * replica that lags a little still needs the votes below the others' watermark.
@@ -93,7 +93,10 @@ final class CheckpointTracker {
     if (entry.best != null) {
       settle(checkpoint, entry.best, entry); // it was certified by others before
     }
-    add(announce(checkpoint));
+    // A replica that is late need not tell others what a quorum has told already.
+    if (entry.signersPutOut < quorum.quorum()) {
+      add(announce(checkpoint));
+    }
   }
 
   /** After a restart: says again what may not have been heard. */
@@ -136,7 +139,8 @@ final class CheckpointTracker {
   }
 
   private boolean tracked(long height) {
-    long highest = executedHeight + 2L * windowBlocks + Transfer.BLOCKS_MAX;
+    // What is caught up with comes with its certificate long before it is executed here.
+    long highest = executedHeight + 2L * windowBlocks + CatchUp.AHEAD_BLOCKS_MAX;
     return height > stableHeight() - windowBlocks && height > 0 && height <= highest;
   }
 

@@ -4,11 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.quorate.ledger.chain.BlockId;
+import org.quorate.ledger.proof.Vote;
 
 /**
  * The view a replica is in, or waits to enter, and its votes of that view: what it may vote for is
- * decided here and nowhere else, and each vote goes through the journal (PROTOCOL.md, R5, R6, R12).
+ * decided here and nowhere else, and each vote goes through the journal (PROTOCOL.md, R5, R6, R12,
+ * R20).
  */
 final class CurrentView {
   private final Outbox outbox;
@@ -20,6 +23,12 @@ final class CurrentView {
   private long number;
   private boolean active;
 
+  /** The greatest height at which this replica voted, in whatever view. */
+  private long highestVote;
+
+  /** The first base, where it was entered here. */
+  private BlockId beginning;
+
   /** The highest base. */
   private BlockId base;
 
@@ -30,6 +39,8 @@ final class CurrentView {
     this.tree = tree;
     this.number = past.view();
     this.active = past.active();
+    this.highestVote = past.highestVote();
+    this.beginning = past.base();
     this.base = past.base();
     this.voting = new LinearVoting(tree, base);
     this.votes.putAll(past.votes());
@@ -47,6 +58,14 @@ final class CurrentView {
   /** Whether it has been entered. */
   boolean active() {
     return active;
+  }
+
+  /**
+   * Where this replica entered the view; of no meaning before. It does not move as blocks become
+   * final, nor with a restart: the terms of primaries are counted from it (R23).
+   */
+  BlockId beginning() {
+    return beginning;
   }
 
   /** The highest base of the view; of no meaning before it is entered. */
@@ -68,19 +87,25 @@ final class CurrentView {
     outbox.journal(new JournalRecord.ViewEntered(newView, newBase));
     number = newView;
     active = true;
+    beginning = newBase;
     base = newBase;
     voting = new LinearVoting(tree, base);
     votes.clear();
   }
 
+  /** Whether votes may be cast in it, if the rules below allow them. */
+  boolean open() {
+    return active && outbox.voice().mayVote(number);
+  }
+
   /** Whether the base is to be voted for: as the first vote of the view. */
   boolean mayVoteForBase() {
-    return active && voting.mayVoteForBase(base);
+    return open() && voting.mayVoteForBase(base);
   }
 
   /** Whether a block on top of {@code parent} may be voted for. */
   boolean mayExtend(BlockId parent) {
-    return active
+    return open()
         && voting.mayExtend(parent)
         && voting.lastVote().map(last -> last.height() <= parent.height()).orElse(true);
   }
@@ -94,7 +119,27 @@ final class CurrentView {
   void vote(BlockId block) {
     outbox.journal(new JournalRecord.Voted(number, block));
     voting.voted(block);
+    highestVote = Math.max(highestVote, block.height());
     votes.put(block.height(), block);
+  }
+
+  /** The greatest height at which this replica voted, in whatever view. */
+  long highestVote() {
+    return highestVote;
+  }
+
+  /**
+   * Whether this replica has no memory of a PREPARE of its own. Its votes of a view rise, and it
+   * remembers the last one.
+   */
+  boolean forgot(Vote prepare) {
+    if (prepare.view() != number) {
+      return prepare.view() > number;
+    }
+    @Nullable BlockId known = votes.get(prepare.height());
+    return known == null
+        ? votes.isEmpty() || prepare.height() > votes.lastKey()
+        : !known.equals(prepare.block());
   }
 
   /** The votes above {@code height}, in rising order. */
@@ -127,16 +172,22 @@ final class CurrentView {
     }
   }
 
-  /** What the journal must hold of the view itself; the votes come after the blocks. */
+  /**
+   * What the journal must hold of the view itself; the votes come after the blocks. Higher bases
+   * are not in it: a restarted replica finds them as it did the first time.
+   */
   JournalRecord liveBeginning() {
     return active
-        ? new JournalRecord.ViewEntered(number, base)
+        ? new JournalRecord.ViewEntered(number, beginning)
         : new JournalRecord.ViewLeft(number);
   }
 
   /** The votes as records. */
   List<JournalRecord> liveVotes() {
     List<JournalRecord> records = new ArrayList<>();
+    if (highestVote > 0) {
+      records.add(new JournalRecord.VotedUpTo(highestVote));
+    }
     if (active && voting.abstaining()) {
       records.add(new JournalRecord.Abstained(number));
     }

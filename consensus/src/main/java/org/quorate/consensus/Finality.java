@@ -1,5 +1,6 @@
 package org.quorate.consensus;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -28,6 +29,14 @@ final class Finality {
 
   /** Decided blocks that are not known to be durable yet: until then the journal holds them. */
   private final TreeMap<Long, Block> unexecuted = new TreeMap<>();
+
+  private long unexecutedBytes;
+
+  /**
+   * Those of them that came with their certificate and that the journal lacks. Their certificate's
+   * signers hold them; this replica needs them after a crash for what it says on top of them.
+   */
+  private final TreeMap<Long, Block> unrecorded = new TreeMap<>();
 
   Finality(BlockTree tree, Outbox outbox, int windowBlocks) {
     this.tree = tree;
@@ -66,8 +75,7 @@ final class Finality {
       if (!tree.add(block)) {
         throw new AssertionError(block + " is committed and repeats a transaction");
       }
-      // Until it is executed, what this replica votes for on top of it needs it after a crash.
-      outbox.journal(new JournalRecord.Accepted(block));
+      unrecorded.put(block.height(), block);
     }
   }
 
@@ -88,13 +96,33 @@ final class Finality {
     decided.headMap(tree.root().height() - windowBlocks, true).clear();
     CommittedBlock committed = new CommittedBlock(block.get(), certificate);
     unexecuted.put(block.get().height(), block.get());
+    unexecutedBytes += block.get().transactionBytes();
     outbox.decide(committed);
     return Optional.of(committed);
   }
 
   /** The block of {@code height} was executed and is durable in the ledger. */
   void executed(long height) {
-    unexecuted.headMap(height, true).clear();
+    while (!unexecuted.isEmpty() && unexecuted.firstKey() <= height) {
+      unexecutedBytes -= unexecuted.pollFirstEntry().getValue().transactionBytes();
+    }
+    unrecorded.headMap(height, true).clear();
+  }
+
+  /**
+   * What must be in the journal before any other record: from then on this replica may stand on
+   * these blocks.
+   */
+  List<JournalRecord> takeUnrecorded() {
+    List<JournalRecord> records = new ArrayList<>();
+    unrecorded.values().forEach(block -> records.add(new JournalRecord.Accepted(block)));
+    unrecorded.clear();
+    return records;
+  }
+
+  /** Bytes of the transactions of decided blocks that are not executed yet. */
+  long unexecutedBytes() {
+    return unexecutedBytes;
   }
 
   /** Decided blocks that a restart would still need, in order of height. */

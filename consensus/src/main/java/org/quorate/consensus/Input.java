@@ -11,8 +11,13 @@ import org.quorate.ledger.proof.Checkpoint;
  * for block timestamps alone.
  */
 public sealed interface Input {
-  /** The replica begins, or begins again after a restart; the first input it gets. */
-  record Start() implements Input {}
+  /**
+   * The replica begins, or begins again after a restart; the first input it gets.
+   *
+   * @param instance a number, not negative and below 2^62, that no earlier life of this replica
+   *     began with or came near to: drawn at random by a driver that may have lost its memory
+   */
+  record Start(long instance) implements Input {}
 
   /** A message arrived. */
   record Received(Authenticated message, long nowMillis) implements Input {}
@@ -20,8 +25,20 @@ public sealed interface Input {
   /** A link to {@code peer} was made, so that what was lost on the way may be asked for. */
   record Connected(ReplicaId peer) implements Input {}
 
+  /**
+   * What came over the link of {@code from} was no message, or not a valid one, and is thrown away:
+   * whoever waits for an answer of that replica waits in vain.
+   */
+  record Rejected(ReplicaId from) implements Input {}
+
   /** A timer that the replica had set ran out. */
   record TimerFired(Timer timer, long nowMillis) implements Input {}
+
+  /**
+   * The driver found that the primary of {@code view} orders, but not what it should (PROTOCOL.md,
+   * R24 and R25): as if the view's timer had run out. Ignored if the view was left meanwhile.
+   */
+  record Suspected(long view) implements Input {}
 
   /** Whether this node holds transactions that are not executed yet; said when it changes. */
   record TransactionsPending(boolean pending) implements Input {}

@@ -20,6 +20,9 @@ import org.quorate.ledger.proof.QuorumCertificate;
  *        | 0x05 u64 view blockId      Voted
  *        | 0x06 certificate           Prepared
  *        | 0x07 u64 view              Abstained
+ *        | 0x08 u64 height            VotedUpTo
+ *        | 0x09                       Forgot
+ *        | 0x0a u64 view u64 height   Told
  * </pre>
  */
 public sealed interface JournalRecord extends Encodable {
@@ -85,6 +88,33 @@ public sealed interface JournalRecord extends Encodable {
     }
   }
 
+  /** The greatest height at which this replica voted, in whatever view. */
+  record VotedUpTo(long height) implements JournalRecord {
+    @Override
+    public void encode(Encoder out) {
+      out.u8(8).u64(height);
+    }
+  }
+
+  /** This replica has signed what this journal does not know (PROTOCOL.md, R20). */
+  record Forgot() implements JournalRecord {
+    @Override
+    public void encode(Encoder out) {
+      out.u8(9);
+    }
+  }
+
+  /**
+   * The others have told this replica, which had forgotten, that what it signed is of views up to
+   * {@code view}, and its COMMITs of heights up to {@code height} (PROTOCOL.md, R21).
+   */
+  record Told(long view, long height) implements JournalRecord {
+    @Override
+    public void encode(Encoder out) {
+      out.u8(10).u64(view).u64(height);
+    }
+  }
+
   /** Reads what {@link #encode} writes. */
   static JournalRecord decode(Decoder in) throws MalformedException {
     int kind = in.u8();
@@ -96,6 +126,9 @@ public sealed interface JournalRecord extends Encodable {
       case 5 -> new Voted(in.u64(), BlockId.decode(in));
       case 6 -> new Prepared(QuorumCertificate.decode(in));
       case 7 -> new Abstained(in.u64());
+      case 8 -> new VotedUpTo(in.u64());
+      case 9 -> new Forgot();
+      case 10 -> new Told(in.u64(), in.u64());
       default -> throw new MalformedException("no journal record has the kind " + kind);
     };
   }

@@ -8,11 +8,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.quorate.consensus.JournalRecord.Abstained;
 import org.quorate.consensus.JournalRecord.Accepted;
+import org.quorate.consensus.JournalRecord.Forgot;
 import org.quorate.consensus.JournalRecord.NewViewSeen;
 import org.quorate.consensus.JournalRecord.Prepared;
+import org.quorate.consensus.JournalRecord.Told;
 import org.quorate.consensus.JournalRecord.ViewEntered;
 import org.quorate.consensus.JournalRecord.ViewLeft;
 import org.quorate.consensus.JournalRecord.Voted;
+import org.quorate.consensus.JournalRecord.VotedUpTo;
 import org.quorate.ledger.chain.Block;
 import org.quorate.ledger.chain.BlockId;
 import org.quorate.ledger.chain.ChainSpec;
@@ -21,7 +24,7 @@ import org.quorate.ledger.proof.QuorumCertificate;
 
 /**
  * What a replica was when it stopped, read from its journal: nothing that it signed may be
- * forgotten, else a restart would make a correct replica equivocate (PROTOCOL.md, crash recovery).
+ * forgotten, else a restart would make a correct replica equivocate (PROTOCOL.md, R18).
  */
 final class JournalReplay {
   private final TreeMap<Long, BlockId> votes = new TreeMap<>();
@@ -29,6 +32,9 @@ final class JournalReplay {
   private long view;
   private boolean active = true;
   private boolean abstaining;
+  private long highestVote;
+  private boolean forgot;
+  private Optional<Told> told = Optional.empty();
   private BlockId base;
   private Optional<QuorumCertificate> highestPrepared = Optional.empty();
   private @Nullable ByteString newView;
@@ -52,10 +58,18 @@ final class JournalReplay {
       restore(accepted.block(), tree);
     } else if (record instanceof Voted voted) {
       votes.put(voted.block().height(), voted.block());
+      highestVote = Math.max(highestVote, voted.block().height());
+    } else if (record instanceof VotedUpTo upTo) {
+      highestVote = Math.max(highestVote, upTo.height());
     } else if (record instanceof Prepared prepared) {
       highestPrepared = Optional.of(prepared.certificate());
     } else if (record instanceof Abstained) {
       abstaining = true;
+    } else if (record instanceof Forgot) {
+      forgot = true;
+    } else if (record instanceof Told heard) {
+      forgot = false;
+      told = Optional.of(heard);
     }
   }
 
@@ -102,6 +116,21 @@ final class JournalReplay {
   /** Its votes of the view by height. */
   SortedMap<Long, BlockId> votes() {
     return votes;
+  }
+
+  /** The greatest height at which it voted, in whatever view. */
+  long highestVote() {
+    return highestVote;
+  }
+
+  /** Whether it had found out that it forgot, and the others had not told it yet what. */
+  boolean forgot() {
+    return forgot;
+  }
+
+  /** What the others told it when it had forgotten. */
+  Optional<Told> told() {
+    return told;
   }
 
   /** The highest prepared certificate it ever held. */

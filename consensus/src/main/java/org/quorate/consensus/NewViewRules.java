@@ -12,7 +12,7 @@ import org.quorate.ledger.proof.QuorumCertificate;
 
 /**
  * Where a new view begins: both for the primary that says so and for the replicas that check it
- * (PROTOCOL.md, new view; Castro & Liskov, OSDI '99, §4.4).
+ * (PROTOCOL.md, R13; Castro & Liskov, OSDI '99, §4.4).
  */
 final class NewViewRules {
   /** By (view, height), view first: the order in which the highest prepared certificate counts. */

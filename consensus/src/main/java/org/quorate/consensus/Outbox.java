@@ -15,24 +15,44 @@ import org.quorate.ledger.proof.CommittedBlock;
 /** Gathers what a step puts out. Emptied by {@link #take} at the end of each step. */
 final class Outbox {
   private final MessageAuthenticator authenticator;
+  private final Voice voice;
   private final List<JournalRecord> journal = new ArrayList<>();
   private final List<Outgoing> messages = new ArrayList<>();
   private final List<CommittedBlock> decided = new ArrayList<>();
   private final List<CheckpointCertificate> certified = new ArrayList<>();
   private final List<TimerSetting> timers = new ArrayList<>();
   private final List<Evidence> evidence = new ArrayList<>();
+  private final List<BadAnswer> badAnswers = new ArrayList<>();
   private final List<Output.Wanted> wanted = new ArrayList<>();
 
-  Outbox(MessageAuthenticator authenticator) {
+  Outbox(MessageAuthenticator authenticator, Voice voice) {
     this.authenticator = authenticator;
+    this.voice = voice;
   }
 
+  /** What may be signed. */
+  Voice voice() {
+    return voice;
+  }
+
+  /** Signs what the replica's {@link Voice} allows; anything else is a broken invariant. */
   <C extends Signable> Signed<C> sign(C content) {
+    voice.require(content);
     return authenticator.sign(content);
   }
 
   void journal(JournalRecord record) {
     journal.add(record);
+  }
+
+  /** Whether this step has anything for the journal. */
+  boolean journals() {
+    return !journal.isEmpty();
+  }
+
+  /** Puts records before all others of this step. */
+  void journalFirst(List<JournalRecord> records) {
+    journal.addAll(0, records);
   }
 
   void multicast(Message message) {
@@ -63,8 +83,12 @@ final class Outbox {
     evidence.add(new Evidence(first, second));
   }
 
-  void want(ReplicaId by, long fromHeight) {
-    wanted.add(new Output.Wanted(by, fromHeight));
+  void report(BadAnswer answer) {
+    badAnswers.add(answer);
+  }
+
+  void want(ReplicaId by, long fromHeight, long toHeight) {
+    wanted.add(new Output.Wanted(by, fromHeight, toHeight));
   }
 
   Output take() {
@@ -76,6 +100,7 @@ final class Outbox {
             List.copyOf(certified),
             List.copyOf(timers),
             List.copyOf(evidence),
+            List.copyOf(badAnswers),
             List.copyOf(wanted));
     journal.clear();
     messages.clear();
@@ -83,6 +108,7 @@ final class Outbox {
     certified.clear();
     timers.clear();
     evidence.clear();
+    badAnswers.clear();
     wanted.clear();
     return output;
   }

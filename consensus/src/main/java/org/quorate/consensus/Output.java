@@ -17,6 +17,7 @@ import org.quorate.ledger.proof.CommittedBlock;
  * @param certified checkpoints signed by f+1 or more replicas, to be kept beside their blocks
  * @param timers to be set or stopped
  * @param evidence of faulty replicas, to be kept
+ * @param badAnswers of replicas that were asked for final blocks, to be counted
  * @param wanted requests of others for final blocks, which the driver answers from its store
  */
 public record Output(
@@ -26,7 +27,8 @@ public record Output(
     List<CheckpointCertificate> certified,
     List<TimerSetting> timers,
     List<Evidence> evidence,
+    List<BadAnswer> badAnswers,
     List<Wanted> wanted) {
-  /** Replica {@code by} wants the final blocks from {@code fromHeight} upward. */
-  public record Wanted(ReplicaId by, long fromHeight) {}
+  /** Replica {@code by} wants the final blocks of these heights, the last one included. */
+  public record Wanted(ReplicaId by, long fromHeight, long toHeight) {}
 }

@@ -50,6 +50,8 @@ public final class Replica {
   private final CatchUp catchUp;
   private final BodyFetch bodyFetch;
   private final Retransmission retransmission;
+  private final Witness witness;
+  private final Recovery recovery;
   private final long tickMillis;
   private final int treeBlocksMax;
 
@@ -72,9 +74,9 @@ public final class Replica {
     int windowBlocks = spec.parameters().windowBlocks();
     PeerRotation peers = new PeerRotation(spec.validators(), self);
     this.self = self;
-    this.outbox = new Outbox(authenticator);
     this.tree = new BlockTree(tip);
     JournalReplay past = new JournalReplay(spec, tip, recovered, tree);
+    this.outbox = new Outbox(authenticator, new Voice(past));
     this.checkpoints = new CheckpointTracker(spec, outbox, tip);
     this.agreement = new Agreement(spec, self, outbox, tree, checkpoints, past);
     this.finality = new Finality(tree, outbox, windowBlocks);
@@ -88,10 +90,12 @@ public final class Replica {
             checkpoints,
             viewTimer,
             past.newView().map(bytes -> reopen(authenticator, bytes)).orElse(null));
-    this.catchUp = new CatchUp(tree, checkpoints, outbox, peers, windowBlocks);
+    this.catchUp = new CatchUp(tree, checkpoints, finality, outbox, peers, windowBlocks);
     this.bodyFetch = new BodyFetch(tree, outbox, peers, 2 * windowBlocks);
     this.retransmission =
         new Retransmission(self, outbox, tree, checkpoints, agreement, viewChanger);
+    this.witness = new Witness(windowBlocks, outbox, agreement, viewChanger);
+    this.recovery = new Recovery(spec, self, outbox, agreement, viewChanger, checkpoints);
     this.tickMillis = Math.max(1, spec.parameters().viewTimeoutMillis() / TICKS_PER_TIMEOUT);
     this.treeBlocksMax = 4 * windowBlocks;
   }
@@ -118,20 +122,29 @@ public final class Replica {
       // Votes of the view may have come before this replica was in it.
       outbox.multicast(retransmission.status());
     }
+    if (outbox.journals()) {
+      outbox.journalFirst(finality.takeUnrecorded());
+    }
     return outbox.take();
   }
 
   private void handle(Input input) {
-    if (input instanceof Input.Start) {
-      start();
+    if (input instanceof Input.Start start) {
+      start(start.instance());
     } else if (input instanceof Input.Received received) {
       nowMillis = received.nowMillis();
       receive(received.message());
     } else if (input instanceof Input.Connected connected) {
       outbox.send(connected.peer(), retransmission.status());
+      catchUp.onConnected(connected.peer());
+      recovery.connected(connected.peer());
+    } else if (input instanceof Input.Rejected rejected) {
+      catchUp.onRejected(rejected.from());
     } else if (input instanceof Input.TimerFired fired) {
       nowMillis = fired.nowMillis();
       fire(fired.timer());
+    } else if (input instanceof Input.Suspected suspected) {
+      suspect(suspected.view());
     } else if (input instanceof Input.TransactionsPending pending) {
       transactionsPending = pending.pending();
     } else if (input instanceof Input.Proposal proposal) {
@@ -144,12 +157,18 @@ public final class Replica {
     }
   }
 
-  private void start() {
+  private void start(long instance) {
     outbox.start(Timer.STATUS, tickMillis);
     checkpoints.announceAgain();
+    outbox.multicast(retransmission.status());
+    recovery.start(instance);
+  }
+
+  /** The memory of this replica is whole, or what it lacks can do no harm any more. */
+  private void speak() {
     agreement.announceAgain();
     viewChanger.announceAgain();
-    outbox.multicast(retransmission.status());
+    viewChanger.react();
   }
 
   private void fire(Timer timer) {
@@ -164,12 +183,20 @@ public final class Replica {
         outbox.start(Timer.STATUS, tickMillis);
         ticks++;
         retransmission.tick();
+        witness.tick();
+        recovery.tick();
         catchUp.tick();
         bodyFetch.tick();
         if (unfinished() || ticks % IDLE_TICKS == 0) {
           outbox.multicast(retransmission.status());
         }
       }
+    }
+  }
+
+  private void suspect(long view) {
+    if (agreement.view().active() && agreement.view().number() == view) {
+      viewChanger.suspect();
     }
   }
 
@@ -197,9 +224,11 @@ public final class Replica {
 
   @SuppressWarnings("unchecked") // a Signed is of the type of its content
   private void receive(Signed<?> signed) {
+    recovery.saw(signed);
     if (signed.signer().equals(self)) {
-      return; // this replica knows what it said
+      return; // this replica knows what it said, or may never say it again
     }
+    witness.saw(signed);
     Signable content = signed.content();
     if (content instanceof PrePrepare) {
       agreement.onPrePrepare((Signed<PrePrepare>) signed);
@@ -220,42 +249,64 @@ public final class Replica {
     if (transfer instanceof Transfer.Status status) {
       retransmission.answer(from, status);
       catchUp.onStatus(from, status.committed());
+      viewChanger.onStatus(from, status.view());
     } else if (transfer instanceof Transfer.StableCheckpoint stable) {
       checkpoints.certified(stable.certificate());
     } else if (transfer instanceof Transfer.FetchCommitted fetch) {
-      outbox.want(from, fetch.fromHeight());
+      outbox.want(from, fetch.fromHeight(), fetch.toHeight());
     } else if (transfer instanceof Transfer.CommittedBlocks committed) {
-      receive(from, committed);
+      committed.items().forEach(item -> recovery.saw(item.block().commit()));
+      catchUp.onAnswer(from, committed.items());
+      takeFetched();
+      catchUp.pull();
     } else if (transfer instanceof Transfer.FetchProposed fetch) {
       bodyFetch.onFetchProposed(from, fetch);
     } else if (transfer instanceof Transfer.ProposedBlocks proposed) {
       bodyFetch.onProposedBlocks(proposed);
+    } else if (transfer instanceof Transfer.Recall recall) {
+      witness.answer(from, recall.number());
+    } else if (transfer instanceof Transfer.Testimony testimony) {
+      recovery.onTestimony(from, testimony);
     }
   }
 
-  private void receive(ReplicaId from, CommittedBlocks committed) {
-    long before = tree.root().height();
-    for (CommittedBlocks.Item item : committed.items()) {
-      finality.add(item.block());
+  /** Decides the fetched blocks that follow the root. */
+  private void takeFetched() {
+    for (Optional<CommittedBlocks.Item> next = catchUp.next();
+        next.isPresent();
+        next = catchUp.next()) {
+      finality.add(next.get().block());
       decide();
-      item.checkpoint().ifPresent(checkpoints::certified);
+      next.get().checkpoint().ifPresent(checkpoints::certified);
     }
-    catchUp.onAnswer(from, tree.root().height() > before);
   }
 
-  /** Lets every rule act on what the others found, until nothing more follows. */
+  /** Lets every rule act on what the others found. */
   private void settle() {
-    do {
-      agreement.forgetBelowWatermark();
-      tree.forgetBelow(checkpoints.stableHeight());
-      agreement.advance(nowMillis);
-      agreement.takeCommitted().forEach(finality::add);
-    } while (decide() || agreement.hasMore());
+    if (recovery.settle()) {
+      speak();
+    }
+    agree();
+    if (agreement.termOver()) {
+      viewChanger.rotate();
+      agree();
+    }
     if (tree.size() > treeBlocksMax) {
       tree.dropBranches(agreement.liveTips(), agreement.view().number());
     }
     bodyFetch.want(agreement.missing());
     viewTimer.expect(progressExpected());
+  }
+
+  /** Votes and decides until nothing more follows. */
+  private void agree() {
+    do {
+      takeFetched();
+      agreement.forgetBelowWatermark();
+      tree.forgetBelow(checkpoints.stableHeight());
+      agreement.advance(nowMillis);
+      agreement.takeCommitted().forEach(finality::add);
+    } while (decide() || agreement.hasMore());
   }
 
   /** Decides what can be decided; whether there was anything. */
@@ -286,6 +337,7 @@ public final class Replica {
   public List<JournalRecord> liveRecords() {
     List<JournalRecord> records = new ArrayList<>();
     records.add(agreement.view().liveBeginning());
+    records.addAll(outbox.voice().liveRecords());
     records.addAll(viewChanger.liveRecords());
     finality.unexecuted().forEach(block -> records.add(new JournalRecord.Accepted(block)));
     tree.blocks().forEach(block -> records.add(new JournalRecord.Accepted(block)));
@@ -301,6 +353,7 @@ public final class Replica {
         agreement.primary(),
         agreement.view().active(),
         tree.root(),
-        checkpoints.stableHeight());
+        checkpoints.stableHeight(),
+        outbox.voice().status());
   }
 }

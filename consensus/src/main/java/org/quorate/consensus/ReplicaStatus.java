@@ -11,6 +11,12 @@ import org.quorate.ledger.membership.ReplicaId;
  * @param active whether it has entered the view
  * @param lastFinal the last block known final with all before it
  * @param stableHeight the low watermark
+ * @param recovery whether it may vote, and what it waits for if not
  */
 public record ReplicaStatus(
-    long view, ReplicaId primary, boolean active, BlockId lastFinal, long stableHeight) {}
+    long view,
+    ReplicaId primary,
+    boolean active,
+    BlockId lastFinal,
+    long stableHeight,
+    RecoveryStatus recovery) {}

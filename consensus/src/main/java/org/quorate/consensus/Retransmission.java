@@ -13,7 +13,7 @@ import org.quorate.ledger.membership.ReplicaId;
 
 /**
  * Links lose messages: each replica says by STATUS where it stands, and gets exactly what it lacks
- * (PROTOCOL.md, retransmission; Castro & Liskov, TOCS 2002, §5.2).
+ * (PROTOCOL.md, R16; Castro & Liskov, TOCS 2002, §5.2).
  */
 final class Retransmission {
   /** How many CHECKPOINTs one STATUS is answered with. */

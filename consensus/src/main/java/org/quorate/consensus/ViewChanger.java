@@ -1,6 +1,7 @@
 package org.quorate.consensus;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -30,6 +31,9 @@ final class ViewChanger {
   /** Of each validator the VIEW-CHANGE to the highest view. */
   private final TreeMap<ReplicaId, Signed<ViewChange>> latest = new TreeMap<>();
 
+  /** The highest view that each of the others says by STATUS to be in, or to wait for. */
+  private final TreeMap<ReplicaId, Long> said = new TreeMap<>();
+
   /** The NEW-VIEW of the current view, if this replica entered it by one. */
   private @Nullable Signed<NewView> newView;
 
@@ -53,20 +57,33 @@ final class ViewChanger {
 
   /** The primary, or the one that should have become it, made no progress in time. */
   void suspect() {
-    leave(agreement.view().number() + 1);
+    if (outbox.voice().speaks()) {
+      leave(agreement.view().number() + 1);
+      react();
+    }
+  }
+
+  /** The primary has had its term: the next one's turn comes (PROTOCOL.md, R23). */
+  void rotate() {
+    timer.termOver();
+    moveTo(agreement.view().number() + 1);
     react();
   }
 
   private void leave(long view) {
+    timer.viewLeft();
+    moveTo(view);
+  }
+
+  private void moveTo(long view) {
     agreement.leave(view);
     newView = null;
-    timer.viewLeft();
     announceAgain();
   }
 
-  /** Multicasts this replica's VIEW-CHANGE, if it waits for a view. */
+  /** Multicasts this replica's VIEW-CHANGE, if it waits for a view and may say so. */
   void announceAgain() {
-    if (agreement.view().active()) {
+    if (agreement.view().active() || !outbox.voice().mayVote(agreement.view().number())) {
       return;
     }
     Signed<ViewChange> viewChange =
@@ -101,11 +118,17 @@ final class ViewChanger {
         .isPresent();
   }
 
-  private void react() {
+  /** Does what the VIEW-CHANGEs that are known ask for, if this replica may. */
+  void react() {
+    if (!outbox.voice().speaks()) {
+      return;
+    }
     for (OptionalLong view = viewToJoin(); view.isPresent(); view = viewToJoin()) {
       leave(view.getAsLong());
     }
-    if (!agreement.view().active() && agreement.primary().equals(self)) {
+    if (!agreement.view().active()
+        && agreement.primary().equals(self)
+        && outbox.voice().mayVote(agreement.view().number())) {
       List<Signed<ViewChange>> justification = viewChangesFor(agreement.view().number());
       if (justification.size() >= quorum.quorum()) {
         Signed<NewView> message =
@@ -176,13 +199,47 @@ final class ViewChanger {
     }
   }
 
-  /** Whether a quorum waits for this view or a later one, so that a NEW-VIEW is due. */
+  /** Another replica says that it is in {@code view}, or waits for it. */
+  void onStatus(ReplicaId from, long view) {
+    said.merge(from, view, Math::max);
+  }
+
+  /**
+   * Whether a quorum waits for this view or a later one, or is there, so that a NEW-VIEW is due.
+   * STATUS counts like VIEW-CHANGE: a replica that forgot may wait for a view and not sign that
+   * (PROTOCOL.md, R11 and R22).
+   */
   boolean newViewDue() {
-    long waiting =
-        latest.values().stream()
-            .filter(viewChange -> viewChange.content().newView() >= agreement.view().number())
-            .count();
-    return !agreement.view().active() && waiting >= quorum.quorum();
+    long there =
+        reachedByOthers().stream().filter(view -> view >= agreement.view().number()).count();
+    return !agreement.view().active() && 1 + there >= quorum.quorum();
+  }
+
+  /** The highest view that a correct one of the others is in or waits for: f+1 say that. */
+  long provenView() {
+    return reachedByOthers().stream()
+        .sorted(Comparator.reverseOrder())
+        .skip(quorum.f())
+        .findFirst()
+        .orElse(0L);
+  }
+
+  private List<Long> reachedByOthers() {
+    TreeMap<ReplicaId, Long> reached = new TreeMap<>(said);
+    latest.forEach(
+        (signer, viewChange) -> reached.merge(signer, viewChange.content().newView(), Math::max));
+    reached.remove(self);
+    return List.copyOf(reached.values());
+  }
+
+  /** Of {@code signer} the VIEW-CHANGE to the highest view. */
+  Optional<Signed<ViewChange>> latest(ReplicaId signer) {
+    return Optional.ofNullable(latest.get(signer));
+  }
+
+  /** What shows that the view is waited for with reason. */
+  List<Signed<ViewChange>> latest() {
+    return List.copyOf(latest.values());
   }
 
   /** The NEW-VIEW that justifies the current view. */
@@ -192,7 +249,9 @@ final class ViewChanger {
 
   /** This replica's VIEW-CHANGE to the view it waits for. */
   Optional<Signed<ViewChange>> ownViewChange() {
-    return agreement.view().active() ? Optional.empty() : Optional.ofNullable(latest.get(self));
+    return agreement.view().active()
+        ? Optional.empty()
+        : latest(self).filter(own -> own.content().newView() == agreement.view().number());
   }
 
   /** What the journal must hold of how the view began. */

@@ -25,9 +25,14 @@ final class ViewTimer {
     restart = true;
   }
 
-  /** The replica left its view. */
+  /** The replica left a view that brought nothing, or waited in vain for one. */
   void viewLeft() {
     fruitlessViewChanges++;
+    restart = true;
+  }
+
+  /** The replica left a view whose primary has had its term: nothing was fruitless about it. */
+  void termOver() {
     restart = true;
   }
 

@@ -17,7 +17,7 @@ import org.quorate.ledger.proof.Vote;
 
 /**
  * The votes of one phase of one view. Of each signer the first vote for a height counts; a second,
- * different one proves it faulty and counts for nothing.
+ * different one proves it faulty and counts for nothing (PROTOCOL.md, R8).
  */
 final class VoteTally {
   private record Ballot(Vote vote, Signed<?> message) {}

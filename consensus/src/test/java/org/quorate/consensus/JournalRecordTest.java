@@ -35,7 +35,10 @@ final class JournalRecordTest {
         Arguments.of(new JournalRecord.Voted(7, BLOCK.id()), "49 8d674fe05fb7a2f4"),
         Arguments.of(
             new JournalRecord.Prepared(CHAIN.prepared(0, BLOCK.id(), 0, 1, 3)),
-            "250 f73067ff6692d013"))
+            "250 f73067ff6692d013"),
+        Arguments.of(new JournalRecord.VotedUpTo(7), "9 c731db5e9a291227"),
+        Arguments.of(new JournalRecord.Forgot(), "1 2b4c342f5433ebe5"),
+        Arguments.of(new JournalRecord.Told(7, 9), "17 3e9bdcbbb05b7e3a"))
         .stream();
   }
 
@@ -66,7 +69,7 @@ final class JournalRecordTest {
 
   @Test
   void aKindThatNoRecordHasIsRefused() {
-    for (int kind : new int[] {0, 8, 255}) {
+    for (int kind : new int[] {0, 11, 255}) {
       assertThatThrownBy(() -> Decoder.decode(new byte[] {(byte) kind}, JournalRecord::decode))
           .isInstanceOf(MalformedException.class)
           .hasMessageContaining("kind " + kind);

@@ -67,14 +67,6 @@ final class NewViewTest {
     Block later = chain.block(1, genesis, chain.transaction(5));
     replica.hearNewView(
         new NewView(
-            2 + 4,
-            List.of(
-                replica.signed(viewChange(6, chain.prepared(0, second.id(), 0, 1, 3)), 0),
-                replica.signed(viewChange(6, chain.prepared(1, later.id(), 0, 1, 3)), 1),
-                replica.signed(viewChange(6, chain.prepared(0, first.id(), 0, 1, 3)), 3))));
-    assertThat(replica.status().view()).isZero(); // replica 2 leads view 6: nobody else may say so
-    replica.hearNewView(
-        new NewView(
             5,
             List.of(
                 replica.signed(viewChange(5, chain.prepared(0, second.id(), 0, 1, 3)), 0),

@@ -131,6 +131,7 @@ final class NormalCaseTest {
     assertThat(replica.evidence().get(0).offender()).isEqualTo(new ReplicaId(0));
   }
 
+  /** R8. */
   @Test
   void twoDifferentVotesOfOneReplicaAreEvidenceAndOnlyTheFirstCounts() {
     replica.hearProposal(first);
@@ -140,6 +141,7 @@ final class NormalCaseTest {
     assertThat(replica.evidence().get(0).offender()).isEqualTo(new ReplicaId(2));
   }
 
+  /** R2. */
   @Test
   void proposalWhoseParentIsMissingIsHeldUntilItComes() {
     replica.hearProposal(second);
@@ -188,6 +190,7 @@ final class NormalCaseTest {
     assertThat(replica.said(Prepare.class)).hasSize(window);
   }
 
+  /** R3. */
   @Test
   void blockThatBreaksARuleGetsNoVote() {
     List<Transaction> one = List.of(chain.transaction(1));
@@ -228,6 +231,7 @@ final class NormalCaseTest {
         transactions);
   }
 
+  /** R4. */
   @Test
   void transactionThatTheChainHoldsIsNotVotedForAgain() {
     replica.hearProposal(first);

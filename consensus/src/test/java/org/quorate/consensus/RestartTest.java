@@ -25,6 +25,7 @@ final class RestartTest {
   private final BlockHeader genesis = chain.spec().genesisHeader();
   private final Block first = chain.block(0, genesis, chain.transaction(1));
   private final Block second = chain.block(0, first.header(), chain.transaction(2));
+  private final Block third = chain.block(0, second.header(), chain.transaction(3));
   private final Block rival = chain.block(0, genesis, chain.transaction(7));
 
   @Test
@@ -124,6 +125,71 @@ final class RestartTest {
     assertThat(replica.said(Prepare.class)).contains(new Prepare(0, second.id()));
     replica.restart();
     assertThat(replica.liveRecords()).contains(new JournalRecord.Accepted(second));
+  }
+
+  /** The first final block of its view is a base, and so gets this replica's vote (R14). */
+  private List<JournalRecord> journalAfterFirst() {
+    replica.hear(0, committed(0, first));
+    assertThat(replica.journal())
+        .containsExactly(new JournalRecord.Accepted(first), new JournalRecord.Voted(0, first.id()));
+    return replica.journal();
+  }
+
+  @Test
+  void blocksCaughtUpWithAreNotJournaledUntilSomethingElseIs() {
+    List<JournalRecord> before = journalAfterFirst();
+    replica.hear(0, committed(0, second));
+    assertThat(replica.journal()).isEqualTo(before);
+    replica.hearProposal(third);
+    assertThat(replica.journal().subList(before.size(), before.size() + 3))
+        .containsExactly(
+            new JournalRecord.Accepted(second),
+            new JournalRecord.Accepted(third),
+            new JournalRecord.Voted(0, third.id()));
+    replica.restart();
+    assertThat(replica.liveRecords()).contains(new JournalRecord.Accepted(third));
+  }
+
+  @Test
+  void blocksCaughtUpWithAreJournaledBeforeTheViewThatBeginsOnThem() {
+    List<JournalRecord> before = journalAfterFirst();
+    replica.hear(0, committed(0, second));
+    replica.hear(0, committed(3, third));
+    assertThat(replica.journal().subList(before.size(), replica.journal().size()))
+        .startsWith(
+            new JournalRecord.Accepted(second),
+            new JournalRecord.Accepted(third),
+            new JournalRecord.ViewEntered(3, third.id()));
+  }
+
+  @Test
+  void blocksCaughtUpWithAndExecutedAreNeverJournaled() {
+    journalAfterFirst();
+    replica.hear(0, committed(0, second));
+    replica.execute();
+    replica.hearProposal(third);
+    assertThat(replica.journal())
+        .contains(new JournalRecord.Accepted(third))
+        .doesNotContain(new JournalRecord.Accepted(second));
+  }
+
+  @Test
+  void catchUpGoesOnAfterARestartInTheMiddleOfIt() {
+    journalAfterFirst();
+    replica.execute();
+    replica.hear(0, committed(0, second));
+    replica.restart();
+    assertThat(replica.status().lastFinal()).isEqualTo(first.id());
+    replica.forget();
+    replica.hear(3, new Transfer.Status(0, true, 3, 0, List.of()));
+    assertThat(replica.sentTo(3)).contains(new Transfer.FetchCommitted(2, 3));
+    replica.hear(3, committed(0, second));
+    replica.hear(3, committed(0, third));
+    assertThat(replica.decidedBlocks()).containsExactly(second, third);
+    replica.execute();
+    Block fourth = chain.block(0, third.header(), chain.transaction(4));
+    replica.hearProposal(fourth);
+    assertThat(replica.said(Prepare.class)).containsExactly(new Prepare(0, fourth.id()));
   }
 
   private Transfer.CommittedBlocks committed(long view, Block block) {

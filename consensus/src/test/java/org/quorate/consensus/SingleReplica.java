@@ -15,6 +15,7 @@ import org.quorate.consensus.message.Prepare;
 import org.quorate.consensus.message.RejectedException;
 import org.quorate.consensus.message.Signable;
 import org.quorate.consensus.message.Signed;
+import org.quorate.consensus.message.Transfer;
 import org.quorate.consensus.message.ViewChange;
 import org.quorate.ledger.chain.Block;
 import org.quorate.ledger.chain.Transaction;
@@ -35,6 +36,8 @@ final class SingleReplica {
   private final TestLedger ledger;
   private final List<CommittedBlock> undone = new ArrayList<>();
   private Replica replica;
+  private long lives;
+  private long asked;
   private OptionalLong viewTimer = OptionalLong.empty();
   private long nowMillis = TestChain.GENESIS_MILLIS + 60_000;
 
@@ -50,15 +53,40 @@ final class SingleReplica {
     restart(List.copyOf(journal));
   }
 
-  /** Dies and begins again with another journal. */
+  /** Dies and begins again with another journal; none of the others knows more than it does. */
   void restart(List<JournalRecord> records) {
+    restartUnanswered(records);
+    for (ReplicaId other : chain.spec().validators().replicas()) {
+      if (!other.equals(self)) {
+        hear(other.index(), testimony(0, 0));
+      }
+    }
+  }
+
+  /** Dies and begins again with another journal; nobody has answered its question yet. */
+  void restartUnanswered(List<JournalRecord> records) {
     outputs.clear();
     undone.clear();
     viewTimer = OptionalLong.empty();
     journal.clear();
     journal.addAll(records);
     replica = new Replica(chain.spec(), self, chain.authenticator(self), ledger.tip(), records);
-    step(new Input.Start());
+    step(new Input.Start(++lives << 20));
+  }
+
+  /** The answer to its last question of one who knows nothing that it signed. */
+  Transfer.Testimony testimony(long view, long height) {
+    return new Transfer.Testimony(
+        question(), view, height, Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /** The number of its last question. */
+  long question() {
+    return outputs.stream()
+        .flatMap(o -> o.messages().stream())
+        .filter(o -> o.message() instanceof Transfer.Recall)
+        .map(o -> ((Transfer.Recall) o.message()).number())
+        .reduce(asked, (earlier, later) -> later);
   }
 
   Output step(Input input) {
@@ -174,6 +202,7 @@ final class SingleReplica {
 
   /** From now on only what it puts out later counts. */
   void forget() {
+    asked = question();
     outputs.clear();
   }
 

@@ -41,7 +41,7 @@ import org.quorate.ledger.proof.Vote;
 public final class TestChain {
   /** Small limits, so that tests reach them. */
   public static final ChainParameters PARAMETERS =
-      new ChainParameters(4, 4_096, 1_024, 8, 20, 200, 500);
+      new ChainParameters(4, 4_096, 1_024, 8, 20, 200, 500, 0);
 
   /** The time of the genesis block. */
   public static final long GENESIS_MILLIS = 1_700_000_000_000L;

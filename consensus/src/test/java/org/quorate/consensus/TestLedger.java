@@ -34,6 +34,15 @@ public final class TestLedger {
     this.chain = chain;
   }
 
+  /** What a backup of it would be. */
+  public TestLedger copy() {
+    TestLedger copy = new TestLedger(chain);
+    copy.entries.addAll(entries);
+    copy.windows.putAll(windows);
+    copy.synced.putAll(synced);
+    return copy;
+  }
+
   public long height() {
     return entries.size();
   }
@@ -117,11 +126,11 @@ public final class TestLedger {
   }
 
   /** What a node answers to a request for final blocks. */
-  public Transfer.CommittedBlocks from(long height) {
+  public Transfer.CommittedBlocks range(long from, long to) {
     return new Transfer.CommittedBlocks(
         entries.stream()
-            .skip(Math.max(0, height - 1))
-            .limit(Transfer.BLOCKS_MAX)
+            .skip(from - 1)
+            .limit(to - from + 1)
             .map(
                 entry ->
                     new Transfer.CommittedBlocks.Item(

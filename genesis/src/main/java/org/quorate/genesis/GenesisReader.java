@@ -33,7 +33,8 @@ final class GenesisReader {
     "window_blocks",
     "batch_delay_millis",
     "view_timeout_millis",
-    "clock_drift_millis"
+    "clock_drift_millis",
+    "rotation_interval_blocks"
   };
 
   private final JsonObject document;
@@ -127,7 +128,8 @@ final class GenesisReader {
         "consensus_params",
         () ->
             new ChainParameters(
-                values[0], values[1], values[2], values[3], values[4], values[5], values[6]));
+                values[0], values[1], values[2], values[3], values[4], values[5], values[6],
+                values[7]));
   }
 
   private SortedMap<ByteString, ByteString> appState() throws GenesisException {

@@ -64,7 +64,8 @@ final class GenesisWriter {
         .put("window_blocks", parameters.windowBlocks())
         .put("batch_delay_millis", parameters.batchDelayMillis())
         .put("view_timeout_millis", parameters.viewTimeoutMillis())
-        .put("clock_drift_millis", parameters.clockDriftMillis());
+        .put("clock_drift_millis", parameters.clockDriftMillis())
+        .put("rotation_interval_blocks", parameters.rotationIntervalBlocks());
   }
 
   static byte[] pretty(ObjectNode root) {

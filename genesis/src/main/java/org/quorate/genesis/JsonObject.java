@@ -17,11 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One JSON object of a file and the path to it, read strictly: every field that is expected stands
- * there once, nothing else does, and each complaint names the field. Numbers are integers; text is
- * well-formed Unicode.
+ * there once, nothing else does but what is said to be optional, and each complaint names the
+ * field. Numbers are integers; text is well-formed Unicode.
  */
 final class JsonObject {
   /** No file is larger; a million entries of application state fit. */
@@ -73,6 +74,12 @@ final class JsonObject {
 
   /** The object that the whole file is. */
   static JsonObject parse(byte[] utf8, String... fields) throws GenesisException {
+    return parse(utf8, List.of(fields), List.of());
+  }
+
+  /** As {@link #parse(byte[], String...)}, with fields that may be left out. */
+  static JsonObject parse(byte[] utf8, List<String> fields, List<String> optional)
+      throws GenesisException {
     JsonNode root;
     try {
       // Decoded here and strictly: Jackson would guess UTF-16 and UTF-32 too.
@@ -88,10 +95,16 @@ final class JsonObject {
       throw new GenesisException(
           at + ": not valid JSON: " + PLACE.matcher(e.getOriginalMessage()).replaceAll(""), e);
     }
-    return of("", root, fields);
+    return of("", root, fields, optional);
   }
 
   private static JsonObject of(String path, JsonNode node, String... fields)
+      throws GenesisException {
+    return of(path, node, List.of(fields), List.of());
+  }
+
+  private static JsonObject of(
+      String path, JsonNode node, List<String> expected, List<String> optional)
       throws GenesisException {
     if (!node.isObject()) {
       throw new GenesisException(
@@ -100,12 +113,12 @@ final class JsonObject {
               : path + ": an object { … }, not " + kind(node));
     }
     JsonObject object = new JsonObject(path, node);
-    List<String> expected = List.of(fields);
+    List<String> known = Stream.concat(expected.stream(), optional.stream()).toList();
     for (Map.Entry<String, JsonNode> field : node.properties()) {
-      if (!expected.contains(field.getKey())) {
+      if (!known.contains(field.getKey())) {
         throw GenesisException.field(
             object.at(field.getKey()),
-            "unknown field; the fields here are " + String.join(", ", expected));
+            "unknown field; the fields here are " + String.join(", ", known));
       }
     }
     for (String field : expected) {
@@ -114,6 +127,11 @@ final class JsonObject {
       }
     }
     return object;
+  }
+
+  /** Whether an optional field is there. */
+  boolean has(String field) {
+    return node.has(field);
   }
 
   String at(String field) {

@@ -7,6 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.quorate.ledger.membership.ValidatorSet;
 
 /**
  * A node's own settings, {@code node.json}: what one operator decides for one node. Paths in the
@@ -18,6 +24,8 @@ import java.nio.file.StandardOpenOption;
  * @param peerListen where to listen for the other validators
  * @param apiListen where to serve clients
  * @param metricsListen where to serve {@code /metrics}
+ * @param peerAddresses where this node reaches other validators, by name, if not at the addresses
+ *     of the genesis file; cannot be changed
  */
 public record NodeFile(
     Path genesis,
@@ -25,11 +33,32 @@ public record NodeFile(
     Path dataDir,
     HostPort peerListen,
     HostPort apiListen,
-    HostPort metricsListen) {
+    HostPort metricsListen,
+    SortedMap<String, HostPort> peerAddresses) {
 
-  private static final String[] FIELDS = {
-    "genesis", "key_file", "data_dir", "peer_listen", "api_listen", "metrics_listen"
-  };
+  private static final List<String> FIELDS =
+      List.of("genesis", "key_file", "data_dir", "peer_listen", "api_listen", "metrics_listen");
+  private static final String PEER_ADDRESSES = "peer_addresses";
+
+  public NodeFile {
+    peerAddresses = Collections.unmodifiableSortedMap(new TreeMap<>(peerAddresses));
+  }
+
+  /** The settings of a node that reaches its peers where the genesis file says. */
+  public NodeFile(
+      Path genesis,
+      Path keyFile,
+      Path dataDir,
+      HostPort peerListen,
+      HostPort apiListen,
+      HostPort metricsListen) {
+    this(genesis, keyFile, dataDir, peerListen, apiListen, metricsListen, new TreeMap<>());
+  }
+
+  /** The same settings with other addresses of peers. */
+  public NodeFile withPeerAddresses(SortedMap<String, HostPort> addresses) {
+    return new NodeFile(genesis, keyFile, dataDir, peerListen, apiListen, metricsListen, addresses);
+  }
 
   /**
    * Reads and checks a node file.
@@ -39,14 +68,15 @@ public record NodeFile(
   public static NodeFile read(Path file) throws GenesisException {
     byte[] bytes = JsonObject.readFile(file);
     try {
-      JsonObject json = JsonObject.parse(bytes, FIELDS);
+      JsonObject json = JsonObject.parse(bytes, FIELDS, List.of(PEER_ADDRESSES));
       return new NodeFile(
           path(json, "genesis", file),
           path(json, "key_file", file),
           path(json, "data_dir", file),
           address(json, "peer_listen"),
           address(json, "api_listen"),
-          address(json, "metrics_listen"));
+          address(json, "metrics_listen"),
+          peerAddresses(json));
     } catch (GenesisException e) {
       throw new GenesisException(file + ": " + e.getMessage(), e);
     }
@@ -72,6 +102,29 @@ public record NodeFile(
     }
   }
 
+  private static SortedMap<String, HostPort> peerAddresses(JsonObject json)
+      throws GenesisException {
+    SortedMap<String, HostPort> addresses = new TreeMap<>();
+    if (!json.has(PEER_ADDRESSES)) {
+      return addresses;
+    }
+    for (Map.Entry<String, String> entry :
+        json.entries(PEER_ADDRESSES, ValidatorSet.VALIDATORS_MAX)) {
+      String field = json.entry(PEER_ADDRESSES, entry.getKey());
+      HostPort address;
+      try {
+        address = HostPort.parse(entry.getValue());
+      } catch (IllegalArgumentException e) {
+        throw GenesisException.field(field, String.valueOf(e.getMessage()));
+      }
+      if (address.port() == 0) {
+        throw GenesisException.field(field, "needs a port from 1 to 65535");
+      }
+      addresses.put(entry.getKey(), address);
+    }
+    return addresses;
+  }
+
   /**
    * Writes a new node file; one that is there is never overwritten. Paths below the file's folder
    * are written relative to it, so that the folder can be moved.
@@ -86,6 +139,10 @@ public record NodeFile(
     json.put("peer_listen", peerListen.toString());
     json.put("api_listen", apiListen.toString());
     json.put("metrics_listen", metricsListen.toString());
+    if (!peerAddresses.isEmpty()) {
+      ObjectNode addresses = json.putObject(PEER_ADDRESSES);
+      peerAddresses.forEach((name, address) -> addresses.put(name, address.toString()));
+    }
     Files.write(
         file, GenesisWriter.pretty(json), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }

@@ -111,7 +111,7 @@ final class GenesisComplaintTest {
         .satisfies(
             e ->
                 assertThat(e.getMessage())
-                    .contains("line 61", "']': expected '}'")
+                    .contains("line 62", "']': expected '}'")
                     .doesNotContain("REDACTED"));
     assertThatExceptionOfType(GenesisException.class)
         .isThrownBy(() -> GenesisDocument.parse("{\"a\":".getBytes(StandardCharsets.UTF_8)))

@@ -23,7 +23,7 @@ import org.quorate.ledger.membership.ReplicaId;
 final class GenesisDocumentTest {
   /** Of the example; it changes only with the chain format, and then every chain is another. */
   private static final String EXAMPLE_HASH =
-      "1461e98e4b08d2d188eea0f182cbf47923d618dda0648dbe300e0827b027bb46";
+      "8cf0bcd06b47b6c9a7996ba6443e668e08135e8bd67d1fb399fdf35770290ce7";
 
   private static final String KEY_0 =
       "7a63b9a2dcb3e2a6097090d8346e2b17cf53090965e0ab67e9151a5f6942ae84";

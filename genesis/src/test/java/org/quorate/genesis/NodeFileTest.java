@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +53,18 @@ final class NodeFileTest {
         .isThrownBy(() -> NodeFile.read(file).write(copy));
   }
 
+  @Test
+  void peersMayBeReachedElsewhereThanTheGenesisFileSays() throws Exception {
+    NodeFile plain = NodeFile.read(Files.writeString(folder.resolve("node.json"), TEXT));
+    SortedMap<String, HostPort> addresses =
+        new TreeMap<>(Map.of("b", new HostPort("::1", 7), "a", new HostPort("tunnel.example", 9)));
+    Path copy = folder.resolve("copy.json");
+    plain.withPeerAddresses(addresses).write(copy);
+    assertThat(copy).content().contains("\"peer_addresses\": {\n    \"a\": \"tunnel.example:9\",");
+    assertThat(NodeFile.read(copy).peerAddresses()).isEqualTo(addresses);
+    assertThat(plain.peerAddresses()).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource(
       quoteCharacter = '\0',
@@ -60,6 +75,12 @@ final class NodeFileTest {
         "\"genesis.json\" ~ \"a\\u0000b\" ~ genesis: no path",
         "\"data_dir\" ~ \"data\" ~ data: unknown field; the fields here are genesis, key_file",
         "0.0.0.0:9101 ~ 9101 ~ peer_listen: an address is host:port",
+        "\"data_dir\" ~ \"peer_addresses\": [], \"data_dir\" ~ peer_addresses: an object { … }, not a"
+            + " list",
+        "\"data_dir\" ~ \"peer_addresses\": {\"a\": \"b\"}, \"data_dir\" ~ peer_addresses[\"a\"]: an"
+            + " address is host:port",
+        "\"data_dir\" ~ \"peer_addresses\": {\"a\": \"b:0\"}, \"data_dir\" ~ peer_addresses[\"a\"]: needs"
+            + " a port from 1",
         "[::]:9201 ~ :::9201 ~ api_listen: square brackets stand around an IPv6 address",
       })
   void aSpoiltFileNamesItselfAndTheField(String target, String replacement, String complaint)

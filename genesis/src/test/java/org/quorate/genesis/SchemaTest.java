@@ -63,7 +63,8 @@ final class SchemaTest {
         "window_blocks",
         "batch_delay_millis",
         "view_timeout_millis",
-        "clock_drift_millis"
+        "clock_drift_millis",
+        "rotation_interval_blocks"
       })
   void eachParameterIsTakenAtItsMaximumAndRefusedBeyond(String parameter) throws Exception {
     JsonNode limits = schema().at("/properties/consensus_params/properties/" + parameter);

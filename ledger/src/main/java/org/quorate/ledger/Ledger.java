@@ -233,6 +233,16 @@ public final class Ledger implements AutoCloseable {
     return height < 1 ? Optional.empty() : reads.block(height);
   }
 
+  /** The bytes of {@link #block}, as they are stored: for others, who check them. */
+  public Optional<byte[]> encodedBlock(long height) {
+    return height < 1 ? Optional.empty() : store.get(Table.BLOCK.key(height));
+  }
+
+  /** The bytes of {@link #checkpointCertificate}, as they are stored. */
+  public Optional<byte[]> encodedCheckpointCertificate(long height) {
+    return store.get(Table.CERTIFICATE.key(height));
+  }
+
   /** What executing the block at {@code height} gave; empty beyond 0 to the tip. */
   public Optional<Checkpoint> checkpoint(long height) {
     return reads.checkpoint(height);

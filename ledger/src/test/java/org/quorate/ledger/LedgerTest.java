@@ -78,6 +78,9 @@ final class LedgerTest {
     assertThat(ledger.tipHeader()).isEqualTo(block.block().header());
     assertThat(ledger.tipCommit()).contains(block.commit());
     assertThat(ledger.block(1)).contains(block);
+    assertThat(ledger.encodedBlock(1)).contains(block.encoded());
+    assertThat(ledger.encodedBlock(0)).isEmpty();
+    assertThat(ledger.encodedBlock(2)).isEmpty();
     assertThat(ledger.transaction(failing.hash())).contains(new TransactionRecord(1, 1, belowZero));
     assertThat(ledger.transaction(Digest.ZERO)).isEmpty();
     assertThat(ledger.state(ByteString.utf8("k")))
@@ -183,6 +186,7 @@ final class LedgerTest {
     ledger.putCheckpointCertificate(weak);
     ledger.putCheckpointCertificate(chain.certificate(one, 1, 2, 3));
     assertThat(ledger.checkpointCertificate(1)).contains(quorum);
+    assertThat(ledger.encodedCheckpointCertificate(1)).contains(quorum.encoded());
     assertThat(ledger.stableCheckpoint()).contains(quorum);
     CheckpointCertificate later = chain.certificate(two, 0, 1, 2, 3);
     ledger.putCheckpointCertificate(later);

@@ -38,9 +38,16 @@ public final class NodeMetrics {
   private final Gauge viewActive =
       plain("quorate_view_active", "1 while the view orders, 0 during a view change.");
   private final Gauge primary = plain("quorate_primary", "1 if this node is primary of its view.");
+  private final Gauge forgot =
+      plain(
+          "quorate_forgot", "1 while the replica does not vote because it forgot what it signed.");
   private final Gauge ready = plain("quorate_ready", "1 if the node takes part and has caught up.");
   private final Counter viewChanges =
       Counter.build("quorate_view_changes", "View changes this replica asked for or joined.")
+          .register(registry);
+  private final Counter suspicions =
+      Counter.build("quorate_suspicions", "Primaries this replica itself gave up, by reason.")
+          .labelNames("reason")
           .register(registry);
   private final Counter evidence =
       Counter.build(
@@ -66,6 +73,12 @@ public final class NodeMetrics {
       seconds("quorate_apply_seconds", "Executing a block and writing it to the ledger.");
   private final Counter fetchedBlocks =
       Counter.build("quorate_fetched_blocks", "Blocks caught up from peers.").register(registry);
+  private final Counter badAnswers =
+      Counter.build(
+              "quorate_catchup_bad_answers",
+              "Times that a peer was asked for blocks and did not give them, by reason.")
+          .labelNames("reason")
+          .register(registry);
 
   private final Gauge mempoolTransactions =
       plain("quorate_mempool_transactions", "Transactions that wait to be ordered.");
@@ -153,9 +166,19 @@ public final class NodeMetrics {
     viewChanges.inc();
   }
 
+  /** This replica found that its primary should be replaced; {@code reason} is a fixed word. */
+  public void suspected(String reason) {
+    suspicions.labels(word(reason)).inc();
+  }
+
   /** Whether the node answers {@code /ready} with yes. */
   public void ready(boolean yes) {
     ready.set(yes ? 1 : 0);
+  }
+
+  /** Whether the replica does not vote because it forgot what it signed. */
+  public void forgot(boolean yes) {
+    forgot.set(yes ? 1 : 0);
   }
 
   /** The height that the node starts from, before any block is executed. */
@@ -193,6 +216,11 @@ public final class NodeMetrics {
   /** Blocks that came from peers because this node had missed them. */
   public void blocksFetched(int count) {
     fetchedBlocks.inc(count);
+  }
+
+  /** A peer was asked for blocks in vain; {@code reason} is a fixed word. */
+  public void catchUpAnswerBad(String reason) {
+    badAnswers.labels(word(reason)).inc();
   }
 
   /** What waits in the mempool. */

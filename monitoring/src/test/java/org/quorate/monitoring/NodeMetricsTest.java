@@ -45,7 +45,9 @@ final class NodeMetricsTest {
     metrics.view(5, true, true);
     metrics.viewChangeStarted();
     metrics.ready(true);
+    metrics.forgot(true);
     metrics.blocksFetched(12);
+    metrics.catchUpAnswerBad("silent");
     metrics.evidenceFound("prepare");
     assertThat(lines())
         .contains(
@@ -57,12 +59,19 @@ final class NodeMetricsTest {
             "quorate_primary 1.0",
             "quorate_view_changes_total 1.0",
             "quorate_ready 1.0",
+            "quorate_forgot 1.0",
             "quorate_fetched_blocks_total 12.0",
+            "quorate_catchup_bad_answers_total{reason=\"silent\",} 1.0",
             "quorate_evidence_total{kind=\"prepare\",} 1.0");
     metrics.view(6, false, false);
     metrics.ready(false);
+    metrics.forgot(false);
     assertThat(lines())
-        .contains("quorate_view_active 0.0", "quorate_primary 0.0", "quorate_ready 0.0");
+        .contains(
+            "quorate_view_active 0.0",
+            "quorate_primary 0.0",
+            "quorate_ready 0.0",
+            "quorate_forgot 0.0");
   }
 
   @Test

@@ -1,20 +1,16 @@
 package org.quorate.node;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.quorate.consensus.Output;
-import org.quorate.consensus.message.MessageCodec;
-import org.quorate.consensus.message.Transfer;
+import org.quorate.consensus.message.StoredBlocks;
 import org.quorate.ledger.Ledger;
-import org.quorate.ledger.membership.ReplicaId;
-import org.quorate.ledger.proof.CommittedBlock;
 
 /**
- * Hands final blocks to peers that catch up, from the ledger's snapshots, on a thread that nothing
- * else depends on. A peer has one answer under way at a time; a further wish meanwhile is dropped,
- * and comes again if it is still wished. Safe for use by any thread.
+ * Hands final blocks to peers that catch up, as the ledger has them stored, on a thread that
+ * nothing else depends on and at a bounded rate. A peer has one answer under way at a time; of what
+ * it wants meanwhile the last is answered next. Safe for use by any thread.
  */
 final class BlockServer {
   private final Ledger ledger;
@@ -22,9 +18,11 @@ final class BlockServer {
   private final Clock clock;
   private final PeerSender peers;
   private final Line[] lines;
+  private final ServingPace pace;
 
   /** What one peer gets. Owned by its own lock. */
   private static final class Line {
+    private Output.@Nullable Wanted next;
     private boolean busy;
     private long freeNanos;
 
@@ -32,15 +30,25 @@ final class BlockServer {
       freeNanos = nowNanos;
     }
 
-    synchronized boolean enter() {
-      boolean entered = !busy;
+    /** Whether somebody has to begin with it. */
+    synchronized boolean enter(Output.Wanted wanted) {
+      boolean idle = !busy;
+      next = wanted;
       busy = true;
-      return entered;
+      return idle;
     }
 
-    synchronized void leave(long nowNanos) {
-      busy = false;
+    synchronized Output.@Nullable Wanted take() {
+      Output.Wanted taken = next;
+      next = null;
+      return taken;
+    }
+
+    /** Whether there is more to be done. */
+    synchronized boolean leave(long nowNanos) {
+      busy = next != null;
       freeNanos = nowNanos + TimeUnit.MILLISECONDS.toNanos(RunnerLimits.ANSWER_INTERVAL_MILLIS);
+      return busy;
     }
 
     synchronized long waitNanos(long nowNanos) {
@@ -53,6 +61,7 @@ final class BlockServer {
     this.thread = thread;
     this.peers = peers;
     this.clock = clock;
+    this.pace = new ServingPace(clock.nanos());
     this.lines = new Line[replicas];
     for (int i = 0; i < replicas; i++) {
       lines[i] = new Line(clock.nanos());
@@ -62,40 +71,47 @@ final class BlockServer {
   /** Answers {@code wanted} soon. */
   void serve(Output.Wanted wanted) {
     Line line = lines[wanted.by().index()];
-    if (line.enter()) {
-      thread.after(line.waitNanos(clock.nanos()), () -> answer(line, wanted));
+    if (line.enter(wanted)) {
+      answerLater(line, line.waitNanos(clock.nanos()));
     }
   }
 
-  private void answer(Line line, Output.Wanted wanted) {
-    try {
-      send(wanted.by(), blocks(wanted.fromHeight()));
-    } finally {
-      line.leave(clock.nanos());
+  private void answerLater(Line line, long nanos) {
+    thread.after(nanos, () -> answer(line));
+  }
+
+  private void answer(Line line) {
+    long wait = pace.waitNanos(clock.nanos());
+    if (wait > 0) {
+      answerLater(line, wait);
+      return;
+    }
+    Output.@Nullable Wanted wanted = line.take();
+    if (wanted != null) {
+      send(wanted);
+    }
+    if (line.leave(clock.nanos())) {
+      answerLater(line, line.waitNanos(clock.nanos()));
     }
   }
 
-  private void send(ReplicaId to, List<Transfer.CommittedBlocks.Item> items) {
-    if (!items.isEmpty()) {
-      peers.send(
-          to, PeerPayload.ofMessage(MessageCodec.encode(new Transfer.CommittedBlocks(items))));
-    }
+  /** Sends what there is; it may be nothing, which the peer should know as well. */
+  private void send(Output.Wanted wanted) {
+    StoredBlocks blocks = blocks(wanted.fromHeight(), wanted.toHeight());
+    byte[] payload = PeerPayload.ofMessage(blocks.message());
+    peers.send(wanted.by(), payload);
+    pace.served(clock.nanos(), blocks.count(), payload.length);
   }
 
-  private List<Transfer.CommittedBlocks.Item> blocks(long fromHeight) {
-    List<Transfer.CommittedBlocks.Item> items = new ArrayList<>();
-    long bytes = 0;
-    for (long height = fromHeight;
-        items.size() < Transfer.BLOCKS_MAX && bytes < Transfer.BYTES_SOFT_MAX;
-        height++) {
-      Optional<CommittedBlock> block = ledger.block(height);
+  private StoredBlocks blocks(long fromHeight, long toHeight) {
+    StoredBlocks blocks = new StoredBlocks();
+    for (long height = fromHeight; height <= toHeight && !blocks.isFull(); height++) {
+      Optional<byte[]> block = ledger.encodedBlock(height);
       if (block.isEmpty()) {
         break;
       }
-      items.add(
-          new Transfer.CommittedBlocks.Item(block.get(), ledger.checkpointCertificate(height)));
-      bytes += block.get().block().transactionBytes();
+      blocks.add(block.get(), ledger.encodedCheckpointCertificate(height));
     }
-    return items;
+    return blocks;
   }
 }

@@ -3,7 +3,9 @@ package org.quorate.node;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
+import org.quorate.consensus.BadAnswer;
 import org.quorate.consensus.ForkError;
 import org.quorate.consensus.JournalRecord;
 import org.quorate.consensus.Outgoing;
@@ -12,6 +14,8 @@ import org.quorate.consensus.message.MessageCodec;
 import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.monitoring.NodeMetrics;
 import org.quorate.node.journal.Journal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Does what a turn of the replica asks for, in the order that its safety rests on: first the
@@ -19,6 +23,8 @@ import org.quorate.node.journal.Journal;
  * recovery). Owned by the replica's thread.
  */
 final class Effects {
+  private static final Logger log = LoggerFactory.getLogger(Effects.class);
+
   private final Journal journal;
   private final List<ReplicaId> others;
   private final PeerSender peers;
@@ -69,6 +75,7 @@ final class Effects {
     output.decided().forEach(ledger::decided);
     output.certified().forEach(ledger::certified);
     keepEvidence(output);
+    output.badAnswers().forEach(this::count);
     output.wanted().forEach(blockServer);
   }
 
@@ -116,6 +123,11 @@ final class Effects {
   void forked(ForkError fork, JoinedOutput unfinished) {
     keepEvidence(unfinished);
     evidence.forked(fork);
+  }
+
+  private void count(BadAnswer answer) {
+    log.info("{} was asked for blocks in vain: {}", answer.from(), answer.reason());
+    metrics.catchUpAnswerBad(answer.reason().name().toLowerCase(Locale.ROOT));
   }
 
   /** Whether the journal has grown so that it should be rewritten. */

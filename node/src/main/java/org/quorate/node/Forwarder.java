@@ -14,8 +14,8 @@ import org.quorate.node.mempool.Mempool;
 /**
  * Brings the transactions of this node's clients to the primary: at once when they come, all that
  * are pending when the primary changes; and to everybody those that were not executed within half
- * the view timeout, so that the others, too, expect the primary to order them (PROTOCOL.md,
- * timers). Safe for use by any thread; never blocks.
+ * the view timeout (two of them while no view is active here), so that the others, too, expect the
+ * primary to order them (PROTOCOL.md, timers). Safe for use by any thread; never blocks.
  */
 final class Forwarder {
   /** How long a transaction may wait for company. */
@@ -27,6 +27,7 @@ final class Forwarder {
   private final PeerSender peers;
   private final Tasks thread;
   private final long overdueMillis;
+  private final long waitingOverdueMillis;
 
   private final ConcurrentLinkedQueue<Transaction> fresh = new ConcurrentLinkedQueue<>();
   private final AtomicInteger freshCount = new AtomicInteger();
@@ -50,6 +51,7 @@ final class Forwarder {
     this.peers = peers;
     this.thread = thread;
     this.overdueMillis = viewTimeoutMillis / 2;
+    this.waitingOverdueMillis = 2L * viewTimeoutMillis;
     this.primary = self;
   }
 
@@ -96,11 +98,14 @@ final class Forwarder {
     send(transactions, List.of(primary));
   }
 
+  /**
+   * While no view is active here most could not be ordered anyway, and sending them again would
+   * feed an overload. But this replica may wait for its view alone, for as long as the others get
+   * on without it: they must hear of what its clients gave to it.
+   */
   private void sendOverdue() {
-    if (!viewActive) {
-      return;
-    }
-    send(pool.takeOverdue(overdueMillis, RunnerLimits.OVERDUE_TRANSACTIONS_MAX), others);
+    long ageMillis = viewActive ? overdueMillis : waitingOverdueMillis;
+    send(pool.takeOverdue(ageMillis, RunnerLimits.OVERDUE_TRANSACTIONS_MAX), others);
   }
 
   private void send(List<Transaction> transactions, Collection<ReplicaId> to) {
@@ -124,8 +129,8 @@ final class Forwarder {
   private void sendBatch(List<Transaction> batch, Collection<ReplicaId> to) {
     byte[] payload = PeerPayload.ofTransactions(batch);
     for (ReplicaId replica : to) {
-      if (!replica.equals(self)) {
-        peers.send(replica, payload);
+      if (!replica.equals(self) && peers.send(replica, payload) && replica.equals(primary)) {
+        pool.handedOver(batch);
       }
     }
   }

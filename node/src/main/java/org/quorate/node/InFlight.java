@@ -28,7 +28,7 @@ final class InFlight {
     block.transactions().forEach(transaction -> transactions.add(transaction.hash()));
   }
 
-  /** When the block was accepted, by {@link System#nanoTime}; negative age is never returned. */
+  /** Whether {@code block} was accepted and is not executed. */
   boolean contains(Block block) {
     return acceptedNanos.containsKey(block.hash());
   }
@@ -50,6 +50,11 @@ final class InFlight {
     blocks.clear();
     acceptedNanos.clear();
     transactions.clear();
+  }
+
+  /** Whether no block is in flight. */
+  boolean isEmpty() {
+    return blocks.isEmpty();
   }
 
   /** The hashes of all transactions in flight. A view, for this thread. */

@@ -50,7 +50,7 @@ final class Intake {
   void ofPeer(List<byte[]> encoded, Runnable done) {
     var unused =
         admission
-            .submit(encoded)
+            .submitForwarded(encoded)
             .handle(
                 (results, failure) -> {
                   done.run();

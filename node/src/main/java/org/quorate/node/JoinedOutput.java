@@ -2,6 +2,7 @@ package org.quorate.node;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.quorate.consensus.BadAnswer;
 import org.quorate.consensus.Evidence;
 import org.quorate.consensus.JournalRecord;
 import org.quorate.consensus.Outgoing;
@@ -19,6 +20,7 @@ final class JoinedOutput {
   private final List<CommittedBlock> decided = new ArrayList<>();
   private final List<CheckpointCertificate> certified = new ArrayList<>();
   private final List<Evidence> evidence = new ArrayList<>();
+  private final List<BadAnswer> badAnswers = new ArrayList<>();
   private final List<Output.Wanted> wanted = new ArrayList<>();
 
   void add(Output output) {
@@ -27,6 +29,7 @@ final class JoinedOutput {
     decided.addAll(output.decided());
     certified.addAll(output.certified());
     evidence.addAll(output.evidence());
+    badAnswers.addAll(output.badAnswers());
     wanted.addAll(output.wanted());
   }
 
@@ -48,6 +51,10 @@ final class JoinedOutput {
 
   List<Evidence> evidence() {
     return evidence;
+  }
+
+  List<BadAnswer> badAnswers() {
+    return badAnswers;
   }
 
   List<Output.Wanted> wanted() {

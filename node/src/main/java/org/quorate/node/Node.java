@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.quorate.consensus.RecoveryStatus;
 import org.quorate.consensus.ReplicaStatus;
 import org.quorate.ledger.Applied;
 import org.quorate.ledger.Ledger;
@@ -37,6 +38,7 @@ public final class Node implements AutoCloseable {
   private final String version;
   private final NodeStorage storage;
   private final NodeMetrics metrics = new NodeMetrics();
+  private final RecoveryReport report = new RecoveryReport(metrics);
   private final BlockFeed feed = new BlockFeed();
   private final Tasks evidenceWriting;
   private final OrderingCore core;
@@ -72,12 +74,17 @@ public final class Node implements AutoCloseable {
             chain(),
             self,
             config.key(),
-            peer -> config.genesis().peerAddress(peer).unresolved(),
+            peer -> config.peerAddress(peer).unresolved(),
             config.peerListen().resolve(),
             new Links(),
             new PeerCounters(metrics));
     this.readiness =
-        new Readiness(chain(), storage.replica().ledger(), peers::connected, core.heights());
+        new Readiness(
+            chain(),
+            storage.replica().ledger(),
+            peers::connected,
+            core.heights(),
+            () -> core.replica().status().recovery());
     RunningView view =
         new RunningView(
             config.genesis(),
@@ -89,6 +96,16 @@ public final class Node implements AutoCloseable {
             this::status);
     this.api = new HttpApi(view, feed, metrics);
     this.metricsServer = new MetricsServer(metrics);
+  }
+
+  /**
+   * Makes the data folder of a node whose validator has never signed anything on its chain. A node
+   * that is started without begins as one that has forgotten its votes.
+   *
+   * @throws NodeStartException if the folder is there already, or cannot be made
+   */
+  public static void init(NodeConfig config) throws NodeStartException {
+    NodeStorage.init(config);
   }
 
   /**
@@ -187,6 +204,11 @@ public final class Node implements AutoCloseable {
     return storage.replica().ledger();
   }
 
+  /** Whether its replica may vote, as far as its memory goes. */
+  RecoveryStatus recovery() {
+    return core.replica().status().recovery();
+  }
+
   /** The node at this moment. */
   NodeStatus status() {
     ReplicaStatus replica = core.replica().status();
@@ -260,6 +282,11 @@ public final class Node implements AutoCloseable {
 
   /** What the core reports. */
   private final class Events implements OrderingCore.Observer {
+    @Override
+    public void recoveryChanged(RecoveryStatus status) {
+      report.changed(status);
+    }
+
     @Override
     public void viewChanged(ReplicaStatus status) {
       metrics.view(status.view(), status.active(), status.primary().equals(self));

@@ -48,7 +48,7 @@ record NodeStorage(
       NodeStorage storage =
           new NodeStorage(
               folder,
-              ReplicaStorage.of(ledger, opened, config.dataDir().toString()),
+              ReplicaStorage.of(ledger, opened, folder.wholeMemory(), config.dataDir().toString()),
               EvidenceStore.open(folder.evidence(), EvidenceLimits.DEFAULTS),
               NewViewArchive.open(folder.evidence().resolve("new-views"), EvidenceLimits.DEFAULTS));
       opening.keep();
@@ -67,8 +67,9 @@ record NodeStorage(
       throw new NodeStartException(
           Kind.CONFIGURATION,
           String.valueOf(e.getMessage())
-              + ". Without it this validator would forget what it has signed: restore it, or give"
-              + " the validator a new key",
+              + ". Without it this validator would forget what it has signed. If it is lost,"
+              + " remove the whole data folder: the node then begins as one that has forgotten, and"
+              + " votes again when the others have told it how far it went",
           e);
     } catch (IOException e) {
       throw new NodeStartException(
@@ -78,6 +79,19 @@ record NodeStorage(
               + " cannot be read or written: "
               + String.valueOf(e.getMessage()),
           e);
+    }
+  }
+
+  /**
+   * Makes the data folder of a validator that has never signed anything on this chain.
+   *
+   * @throws NodeStartException if there is one already, or it cannot be made
+   */
+  static void init(NodeConfig config) throws NodeStartException {
+    try {
+      DataFolder.init(config.dataDir(), config.genesis().chain(), config.key().publicKey());
+    } catch (DataFolderException e) {
+      throw new NodeStartException(Kind.CONFIGURATION, String.valueOf(e.getMessage()), e);
     }
   }
 

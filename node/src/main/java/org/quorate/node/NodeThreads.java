@@ -1,5 +1,6 @@
 package org.quorate.node;
 
+import java.security.SecureRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionHandler;
@@ -33,6 +34,11 @@ final class NodeThreads implements Host {
   @Override
   public long wallMillis() {
     return System.currentTimeMillis();
+  }
+
+  @Override
+  public long unique() {
+    return new SecureRandom().nextLong();
   }
 
   private Thread thread(String name, Runnable body) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import org.quorate.consensus.Input;
+import org.quorate.consensus.RecoveryStatus;
 import org.quorate.consensus.Replica;
 import org.quorate.consensus.ReplicaStatus;
 import org.quorate.consensus.message.MessageAuthenticator;
@@ -140,9 +141,12 @@ final class OrderingCore {
                 host),
             new BatchBuilder(pool, chain.parameters(), () -> millis(host)),
             new SlowStart(chain.parameters()),
+            new PrimaryWatch(
+                self, chain.parameters(), chain.validators().quorum().weakQuorum(), pool),
             () -> pool.size() > 0,
             metrics,
             host,
+            host.unique() >>> 2,
             new FollowingPrimary(observer, forwarder));
     this.replicaThread = host.turns("replica", replica);
     this.ledgerThread = host.turns("ledger", ledgerWriter);
@@ -169,6 +173,11 @@ final class OrderingCore {
     public void viewChanged(ReplicaStatus status) {
       forwarder.primaryIs(status.primary(), status.active());
       observer.viewChanged(status);
+    }
+
+    @Override
+    public void recoveryChanged(RecoveryStatus status) {
+      observer.recoveryChanged(status);
     }
 
     @Override

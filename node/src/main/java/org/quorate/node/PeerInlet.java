@@ -90,7 +90,7 @@ final class PeerInlet {
   private void open(ReplicaId from, byte[] payload) {
     try {
       switch (PeerPayload.kind(payload)) {
-        case PeerPayload.MESSAGE -> openMessage(from, payload);
+        case PeerPayload.MESSAGE -> openOrReport(from, payload);
         case PeerPayload.TRANSACTIONS -> admit(from, PeerPayload.transactions(payload));
         default -> reject(from, "unknown_kind", "a payload of no known kind");
       }
@@ -102,6 +102,16 @@ final class PeerInlet {
       // A fault of ours in reading what a peer sent: to stop for it would let one peer stop all.
       log.error("a message of {} could not be read", from, e);
       metrics.messageRejected("internal");
+    }
+  }
+
+  /** Whoever waits for an answer of {@code from} learns that this was none. */
+  private void openOrReport(ReplicaId from, byte[] payload) throws RejectedException {
+    try {
+      openMessage(from, payload);
+    } catch (RejectedException e) {
+      inbox.offer(from, new Input.Rejected(from), 0);
+      throw e;
     }
   }
 

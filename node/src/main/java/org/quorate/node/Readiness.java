@@ -3,20 +3,22 @@ package org.quorate.node;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Supplier;
+import org.quorate.consensus.RecoveryStatus;
 import org.quorate.ledger.Ledger;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.membership.ReplicaId;
 
 /**
  * When a node is ready: it runs, is linked to so many validators that they are a quorum with it,
- * and its ledger is at most a window behind what a correct replica has reached. Safe for use by any
- * thread; touches no disk.
+ * its ledger is at most a window behind what a correct replica has reached, and its replica has not
+ * forgotten what it signed. Safe for use by any thread; touches no disk.
  */
 final class Readiness {
   private final ChainSpec chain;
   private final Ledger ledger;
   private final Supplier<SortedSet<ReplicaId>> connected;
   private final PeerHeights heights;
+  private final Supplier<RecoveryStatus> recovery;
   private volatile Optional<String> own = Optional.of("the node is starting");
 
   /**
@@ -26,11 +28,13 @@ final class Readiness {
       ChainSpec chain,
       Ledger ledger,
       Supplier<SortedSet<ReplicaId>> connected,
-      PeerHeights heights) {
+      PeerHeights heights,
+      Supplier<RecoveryStatus> recovery) {
     this.chain = chain;
     this.ledger = ledger;
     this.connected = connected;
     this.heights = heights;
+    this.recovery = recovery;
   }
 
   /** Everything of the node runs. */
@@ -58,6 +62,6 @@ final class Readiness {
     if (behind > chain.parameters().windowBlocks()) {
       return Optional.of("catching up: " + behind + " blocks behind");
     }
-    return Optional.empty();
+    return RecoveryReport.hindrance(recovery.get());
   }
 }

@@ -11,6 +11,7 @@ import org.quorate.consensus.Input;
 import org.quorate.consensus.JournalRecord;
 import org.quorate.consensus.Output;
 import org.quorate.consensus.ProposalSlot;
+import org.quorate.consensus.RecoveryStatus;
 import org.quorate.consensus.Replica;
 import org.quorate.consensus.ReplicaStatus;
 import org.quorate.consensus.Timer;
@@ -38,13 +39,17 @@ final class ReplicaRunner implements Turns {
   private final Effects effects;
   private final BatchBuilder batches;
   private final SlowStart slowStart;
+  private final PrimaryWatch watch;
   private final BooleanSupplier transactionsPending;
   private final NodeMetrics metrics;
   private final Clock clock;
   private final Consumer<ReplicaStatus> onViewChanged;
+  private final Consumer<RecoveryStatus> onRecoveryChanged;
   private final Consumer<Throwable> onFailure;
   private final Timers timers = new Timers();
   private final InFlight inFlight = new InFlight();
+
+  private final long instance;
 
   private boolean begun;
   private boolean toldPending;
@@ -54,7 +59,9 @@ final class ReplicaRunner implements Turns {
   /**
    * @param replica not used by anybody else from now on
    * @param slowStart bounds the blocks that this replica proposes
+   * @param watch finds what the view timer does not
    * @param transactionsPending whether the mempool holds anything
+   * @param instance see {@link Input.Start}
    * @param observer hears of changes of view, and of the end by a failure
    */
   ReplicaRunner(
@@ -63,19 +70,24 @@ final class ReplicaRunner implements Turns {
       Effects effects,
       BatchBuilder batches,
       SlowStart slowStart,
+      PrimaryWatch watch,
       BooleanSupplier transactionsPending,
       NodeMetrics metrics,
       Clock clock,
+      long instance,
       Observer observer) {
     this.replica = replica;
     this.inbox = inbox;
     this.effects = effects;
     this.batches = batches;
     this.slowStart = slowStart;
+    this.watch = watch;
     this.transactionsPending = transactionsPending;
     this.metrics = metrics;
     this.clock = clock;
+    this.instance = instance;
     this.onViewChanged = observer::viewChanged;
+    this.onRecoveryChanged = observer::recoveryChanged;
     this.onFailure = observer::failed;
     this.status = replica.status();
   }
@@ -84,6 +96,9 @@ final class ReplicaRunner implements Turns {
   interface Observer {
     /** The replica is in another view, or entered it. */
     void viewChanged(ReplicaStatus status);
+
+    /** Whether the replica may vote, as far as its memory goes, has changed; or it begins. */
+    void recoveryChanged(RecoveryStatus status);
 
     /** The replica has ended for good. */
     void failed(Throwable cause);
@@ -114,8 +129,10 @@ final class ReplicaRunner implements Turns {
         turn(inbox.take());
       } else {
         begun = true;
+        watch.viewChanged(status, clock.nanos());
         onViewChanged.accept(status);
-        turn(List.of(new Input.Start()));
+        onRecoveryChanged.accept(status.recovery());
+        turn(List.of(new Input.Start(instance)));
       }
       if (effects.journalGrown()) {
         effects.rewriteJournal(liveRecords());
@@ -141,15 +158,28 @@ final class ReplicaRunner implements Turns {
   }
 
   private void take(List<Input> inputs, JoinedOutput joined) {
+    watch
+        .suspicion(status, inFlight, clock.nanos())
+        .ifPresent(suspicion -> suspect(suspicion, joined));
     for (Input input : inputs) {
       step(input, joined);
     }
     tellPending(joined);
     for (Timer timer : timers.takeDue(clock.nanos())) {
+      long view = replica.status().view();
       step(new Input.TimerFired(timer, clock.wallMillis()), joined);
+      if (timer == Timer.VIEW && replica.status().view() > view) {
+        metrics.suspected(Suspicion.TIMEOUT.word());
+      }
     }
     observe();
     propose(joined);
+  }
+
+  private void suspect(Suspicion suspicion, JoinedOutput joined) {
+    log.warn("primary {} of view {}: {}", status.primary(), status.view(), suspicion.word());
+    metrics.suspected(suspicion.word());
+    step(new Input.Suspected(status.view()), joined);
   }
 
   private void step(Input input, JoinedOutput joined) {
@@ -169,6 +199,7 @@ final class ReplicaRunner implements Turns {
   }
 
   private void measure(CommittedBlock decided, long nowNanos) {
+    watch.decided(decided.block(), inFlight, nowNanos);
     if (inFlight.contains(decided.block())) {
       long age = inFlight.ageNanos(decided.block(), nowNanos);
       metrics.blockCommitted(age / 1e9);
@@ -191,12 +222,12 @@ final class ReplicaRunner implements Turns {
   private void propose(JoinedOutput joined) {
     Optional<ProposalSlot> slot = replica.proposalSlot();
     for (int i = 0; i < RunnerLimits.TURN_PROPOSALS_MAX && slot.isPresent(); i++) {
-      List<Transaction> batch = batches.take(slot.get().inFlight(), inFlight.transactions());
+      List<Transaction> batch =
+          batches.take(slot.get().inFlight(), inFlight.transactions(), slowStart.limit());
       if (batch.isEmpty()) {
         return;
       }
-      List<Transaction> some = batch.subList(0, Math.min(batch.size(), slowStart.limit()));
-      step(new Input.Proposal(slot.get(), some, clock.wallMillis()), joined);
+      step(new Input.Proposal(slot.get(), batch, clock.wallMillis()), joined);
       Optional<ProposalSlot> next = replica.proposalSlot();
       if (next.equals(slot)) {
         return; // all of it stands in the chain already
@@ -219,7 +250,11 @@ final class ReplicaRunner implements Turns {
       }
       log.info(
           "view {} {}: primary {}", now.view(), now.active() ? "active" : "awaited", now.primary());
+      watch.viewChanged(now, clock.nanos());
       onViewChanged.accept(now);
+    }
+    if (!now.recovery().equals(before.recovery())) {
+      onRecoveryChanged.accept(now.recovery());
     }
     if (now.stableHeight() != before.stableHeight()) {
       metrics.checkpointStable(now.stableHeight());
@@ -227,7 +262,8 @@ final class ReplicaRunner implements Turns {
   }
 
   private long untilNextNanos() {
-    long timer = timers.untilNextNanos(clock.nanos());
+    long now = clock.nanos();
+    long timer = Math.min(timers.untilNextNanos(now), watch.untilLookNanos(now));
     Optional<ProposalSlot> slot = replica.proposalSlot();
     if (slot.isEmpty()) {
       return timer;

@@ -21,14 +21,19 @@ import org.quorate.node.journal.Journal;
  */
 record ReplicaStorage(Ledger ledger, Journal journal, List<JournalRecord> recovered) {
   /**
-   * Reads what the journal held.
+   * Reads what the journal held. One without whole memory says so before anything else.
    *
+   * @param wholeMemory whether it was begun when the validator was new (PROTOCOL.md, R20)
    * @param folder where it is, for people
    * @throws NodeStartException if another program wrote it
    */
-  static ReplicaStorage of(Ledger ledger, Journal.Opened opened, String folder)
+  static ReplicaStorage of(Ledger ledger, Journal.Opened opened, boolean wholeMemory, String folder)
       throws NodeStartException {
-    return new ReplicaStorage(ledger, opened.journal(), decode(folder, opened.records()));
+    List<JournalRecord> records = decode(folder, opened.records());
+    if (!wholeMemory) {
+      records.add(0, new JournalRecord.Forgot());
+    }
+    return new ReplicaStorage(ledger, opened.journal(), records);
   }
 
   private static List<JournalRecord> decode(String folder, List<byte[]> records)

@@ -50,5 +50,11 @@ final class RunnerLimits {
   /** The least time between two answers to one peer that catches up. */
   static final int ANSWER_INTERVAL_MILLIS = 10;
 
+  /** Bytes served in a second to all peers that catch up; many times what a busy chain makes. */
+  static final long SERVED_BYTES_PER_SECOND_MAX = 8L << 20;
+
+  /** Blocks served in a second to all peers that catch up. */
+  static final int SERVED_BLOCKS_PER_SECOND_MAX = 2_000;
+
   private RunnerLimits() {}
 }

@@ -30,11 +30,12 @@ class BlockServerTest {
   private final TestChain chain = new TestChain(4);
   private final BlockingQueue<Transfer.CommittedBlocks> sent = new LinkedBlockingQueue<>();
   private final Tasks thread = TestHost.MACHINE.tasks("blocks-under-test");
+  private Ledger ledger;
   private BlockServer server;
 
   @BeforeEach
   void fillLedger() throws LedgerException {
-    Ledger ledger = Ledger.open(new MemoryStore(), chain.spec());
+    ledger = Ledger.open(new MemoryStore(), chain.spec());
     BlockHeader parent = chain.spec().genesisHeader();
     for (int height = 1; height <= HEIGHT; height++) {
       Block block = chain.block(0, parent, chain.transaction(height));
@@ -62,6 +63,14 @@ class BlockServerTest {
     }
   }
 
+  private static void awaitLatch(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private List<Long> nextHeights() throws InterruptedException {
     Transfer.CommittedBlocks answer = sent.poll(10, TimeUnit.SECONDS);
     assertThat(answer).isNotNull();
@@ -70,13 +79,13 @@ class BlockServerTest {
 
   @Test
   void anAnswerHoldsAsManyBlocksAsItMayAndTheNextGoesOn() throws InterruptedException {
-    server.serve(new Output.Wanted(LAGGARD, 1));
+    server.serve(new Output.Wanted(LAGGARD, 1, 256));
     assertThat(nextHeights()).hasSize(Transfer.BLOCKS_MAX).startsWith(1L, 2L).endsWith(256L);
 
     await()
         .until(
             () -> {
-              server.serve(new Output.Wanted(LAGGARD, 257));
+              server.serve(new Output.Wanted(LAGGARD, 257, 320));
               return !sent.isEmpty();
             });
     assertThat(nextHeights()).hasSize(44).endsWith((long) HEIGHT);
@@ -84,7 +93,7 @@ class BlockServerTest {
 
   @Test
   void aCertificateThatIsKnownGoesAlong() throws InterruptedException {
-    server.serve(new Output.Wanted(LAGGARD, 1));
+    server.serve(new Output.Wanted(LAGGARD, 1, 256));
 
     Transfer.CommittedBlocks answer = sent.poll(10, TimeUnit.SECONDS);
     assertThat(answer).isNotNull();
@@ -95,18 +104,11 @@ class BlockServerTest {
   @Test
   void aPeerHasOneAnswerUnderWayAtATime() throws InterruptedException {
     CountDownLatch free = new CountDownLatch(1);
-    thread.run(
-        () -> {
-          try {
-            free.await();
-          } catch (InterruptedException e) {
-            throw new AssertionError(e);
-          }
-        });
+    thread.run(() -> awaitLatch(free));
     for (int i = 0; i < 100; i++) {
-      server.serve(new Output.Wanted(LAGGARD, 1));
+      server.serve(new Output.Wanted(LAGGARD, 1, 256));
     }
-    server.serve(new Output.Wanted(new ReplicaId(3), 299));
+    server.serve(new Output.Wanted(new ReplicaId(3), 299, 310));
     free.countDown();
 
     assertThat(List.of(nextHeights().size(), nextHeights().size()))
@@ -115,11 +117,47 @@ class BlockServerTest {
   }
 
   @Test
-  void whoHasAllGetsNothing() throws InterruptedException {
-    server.serve(new Output.Wanted(LAGGARD, HEIGHT + 1));
-    server.serve(new Output.Wanted(new ReplicaId(3), HEIGHT));
+  void ofWhatAPeerWantsMeanwhileTheLastIsAnswered() throws InterruptedException {
+    CountDownLatch free = new CountDownLatch(1);
+    server =
+        new BlockServer(
+            4,
+            ledger,
+            thread,
+            (to, payload) -> {
+              boolean unused = send(to, payload);
+              awaitLatch(free);
+              return true;
+            },
+            TestHost.MACHINE);
+    server.serve(new Output.Wanted(LAGGARD, 1, 1));
+    assertThat(nextHeights()).containsExactly(1L);
+    server.serve(new Output.Wanted(LAGGARD, 2, 2));
+    server.serve(new Output.Wanted(LAGGARD, 3, 3));
+    free.countDown();
 
-    assertThat(nextHeights()).containsExactly((long) HEIGHT);
-    assertThat(sent).isEmpty();
+    assertThat(nextHeights()).containsExactly(3L);
+    assertThat(sent.poll(200, TimeUnit.MILLISECONDS)).isNull();
+  }
+
+  @Test
+  void whatIsServedToAllTogetherIsPaced() throws InterruptedException {
+    long start = System.nanoTime();
+    server.serve(new Output.Wanted(LAGGARD, 1, 200));
+    server.serve(new Output.Wanted(new ReplicaId(3), 1, 10));
+    assertThat(nextHeights().size() + nextHeights().size()).isEqualTo(210);
+
+    long leastMillis = 200 * 1_000L / RunnerLimits.SERVED_BLOCKS_PER_SECOND_MAX;
+    assertThat(System.nanoTime() - start)
+        .isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(leastMillis));
+  }
+
+  @Test
+  void aPeerIsToldAlsoThatThereIsNothing() throws InterruptedException {
+    server.serve(new Output.Wanted(LAGGARD, HEIGHT + 1, HEIGHT + 9));
+    server.serve(new Output.Wanted(new ReplicaId(3), HEIGHT, HEIGHT));
+
+    assertThat(List.of(nextHeights(), nextHeights()))
+        .containsExactlyInAnyOrder(List.of(), List.of((long) HEIGHT));
   }
 }

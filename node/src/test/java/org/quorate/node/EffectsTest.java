@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.quorate.consensus.BadAnswer;
 import org.quorate.consensus.JournalRecord;
 import org.quorate.consensus.Outgoing;
 import org.quorate.consensus.Output;
@@ -26,6 +27,8 @@ class EffectsTest {
   private final List<byte[]> payloads = new ArrayList<>();
   private final List<ReplicaId> receivers = new ArrayList<>();
 
+  private final NodeMetrics metrics = new NodeMetrics();
+
   private Effects effects(Journal journal) {
     DecidedBlocks none =
         new DecidedBlocks() {
@@ -42,14 +45,15 @@ class EffectsTest {
         none,
         wanted -> {},
         new EvidenceList(),
-        new NodeMetrics(),
+        metrics,
         TestHost.MACHINE);
   }
 
   private static JoinedOutput output(List<JournalRecord> records, List<Outgoing> messages) {
     JoinedOutput joined = new JoinedOutput();
     joined.add(
-        new Output(records, messages, List.of(), List.of(), List.of(), List.of(), List.of()));
+        new Output(
+            records, messages, List.of(), List.of(), List.of(), List.of(), List.of(), List.of()));
     return joined;
   }
 
@@ -60,11 +64,35 @@ class EffectsTest {
           .perform(
               output(
                   List.of(),
-                  List.of(new Outgoing(Optional.empty(), new Transfer.FetchCommitted(1)))));
+                  List.of(new Outgoing(Optional.empty(), new Transfer.FetchCommitted(1, 2)))));
     }
 
     assertThat(receivers).isEqualTo(OTHERS);
     assertThat(payloads.get(0)).isSameAs(payloads.get(1));
+  }
+
+  @Test
+  void badAnswersAreCountedByReason() throws Exception {
+    JoinedOutput joined = new JoinedOutput();
+    List<BadAnswer> bad =
+        List.of(
+            new BadAnswer(OTHERS.get(0), BadAnswer.Reason.WRONG_HEIGHTS),
+            new BadAnswer(OTHERS.get(1), BadAnswer.Reason.WRONG_HEIGHTS));
+    joined.add(
+        new Output(
+            List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), bad, List.of()));
+    try (Journal journal = Journal.open(folder).journal()) {
+      effects(journal).perform(joined);
+    }
+
+    assertThat(
+            metrics
+                .registry()
+                .getSampleValue(
+                    "quorate_catchup_bad_answers_total",
+                    new String[] {"reason"},
+                    new String[] {"wrong_heights"}))
+        .isEqualTo(2);
   }
 
   @Test

@@ -111,7 +111,7 @@ class EvidenceKeeperTest {
             chain.authenticator(new ReplicaId(2)),
             ChainTip.genesis(chain.spec()),
             List.of());
-    replica.step(new Input.Start());
+    replica.step(new Input.Start(1));
     replica.step(committed(view, one));
     ForkError error =
         catchThrowableOfType(ForkError.class, () -> replica.step(committed(otherView, other)));

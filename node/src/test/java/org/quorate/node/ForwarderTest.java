@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,22 @@ class ForwarderTest {
     thread.close();
   }
 
+  /** PROTOCOL.md, R24: what the primary never got it cannot leave out. */
+  @Test
+  void onlyWhatWentToThePrimaryWasHandedOver() throws InterruptedException {
+    leads(OTHERS.get(0));
+    pending(1);
+    assertThat(pool.oldestHanded(hash -> false)).isEmpty();
+    Transaction second = pending(2);
+    forwarder.accepted(second);
+    sent.take();
+    leads(OTHERS.get(0));
+    assertThat(pool.oldestHanded(hash -> false))
+        .extracting(Mempool.Handed::hash)
+        .containsExactly(second.hash());
+    assertThat(pool.oldestHanded(second.hash()::equals)).isEmpty();
+  }
+
   @Test
   void aClientsTransactionGoesToThePrimaryAndToNobodyElse() {
     leads(new ReplicaId(2));
@@ -112,6 +129,22 @@ class ForwarderTest {
     assertThat(sent)
         .containsExactlyElementsOf(
             OTHERS.stream().map(other -> new Forwarded(other, List.of(old))).toList());
+  }
+
+  @Test
+  void aReplicaThatWaitsForItsViewAloneStillBringsItsTransactionsToTheOthers() throws Exception {
+    forwarder.primaryIs(new ReplicaId(2), false);
+    forwarder.start();
+    Transaction stuck = pending(1);
+    clock.addAndGet(2 * VIEW_TIMEOUT_MILLIS - 1);
+    assertThat(sent.poll(VIEW_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)).isNull();
+
+    clock.addAndGet(1);
+
+    await().until(() -> sent.size() >= OTHERS.size());
+    assertThat(sent)
+        .containsExactlyElementsOf(
+            OTHERS.stream().map(other -> new Forwarded(other, List.of(stuck))).toList());
   }
 
   @Test

@@ -48,14 +48,14 @@ class InboxTest {
 
   @Test
   void whateverIsPutInWakesTheReplica() {
-    inbox.offer(new Input.Start());
+    inbox.offer(new Input.Start(1));
     assertThat(wakes.get()).isEqualTo(1);
 
     inbox.offer(OTHER, new Input.Connected(OTHER), 1);
     assertThat(wakes.get()).isEqualTo(2);
     assertThat(inbox.isEmpty()).isFalse();
 
-    assertThat(inbox.take()).containsExactly(new Input.Start(), new Input.Connected(OTHER));
+    assertThat(inbox.take()).containsExactly(new Input.Start(1), new Input.Connected(OTHER));
     assertThat(inbox.isEmpty()).isTrue();
   }
 }

@@ -2,6 +2,7 @@ package org.quorate.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import java.io.RandomAccessFile;
 import java.net.InetAddress;
@@ -70,6 +71,36 @@ class NodeStartTest {
   }
 
   @Test
+  void aDataFolderThatIsThereIsNotMadeAnew() throws Exception {
+    try (TestNetwork network = new TestNetwork(folder, 1)) {
+      network.start(0);
+      network.stop(0);
+
+      NodeStartException refused =
+          catchThrowableOfType(NodeStartException.class, () -> Node.init(network.config(0)));
+
+      assertThat(refused.kind()).isEqualTo(Kind.CONFIGURATION);
+      assertThat(refused).hasMessageContaining("is there already");
+    }
+  }
+
+  @Test
+  void aNodeWithoutItsDataFolderSaysThatItHasForgotten() throws Exception {
+    try (TestNetwork network = new TestNetwork(folder, 1)) {
+      network.startAsItIs(0);
+
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(network.get(0, "/api/v1/status").body())
+                      .contains("has forgotten what it signed")
+                      .contains("quorate node init"));
+
+      assertThat(network.get(0, "/ready").statusCode()).isEqualTo(503);
+    }
+  }
+
+  @Test
   void aDamagedJournalIsRefused() throws Exception {
     try (TestNetwork network = new TestNetwork(folder, 1)) {
       network.start(0);
@@ -96,6 +127,7 @@ class NodeStartTest {
     try (TestNetwork network = new TestNetwork(folder, 1);
         ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       NodeConfig config = network.config(0);
+      Node.init(config);
       HostPort inUse = new HostPort("127.0.0.1", taken.getLocalPort());
 
       for (NodeConfig blocked :

@@ -3,8 +3,12 @@ package org.quorate.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.quorate.ledger.chain.Transaction;
@@ -46,6 +50,56 @@ class NodeTest {
       network.awaitExecuted(without);
       network.awaitExecuted(network.submitMany(40));
       network.assertSameChain();
+    }
+  }
+
+  @Test
+  void aNodeThatMissedHundredsOfBlocksFetchesThemWhileTheOthersGoOn() throws Exception {
+    try (TestNetwork network = new TestNetwork(folder, 4)) {
+      network.startAll();
+      network.awaitExecuted(network.submitMany(10));
+      network.stop(3);
+      long before = network.node(0).ledger().checkpoint().height();
+      List<Digest> missed = network.submitMany(500);
+      network.awaitExecuted(missed);
+      long behind = network.node(0).ledger().checkpoint().height() - before;
+      assertThat(behind).isGreaterThan(100);
+
+      network.start(3);
+      List<Digest> meanwhile = network.submitMany(50);
+      network.awaitReady(3);
+      network.awaitExecuted(missed);
+      network.awaitExecuted(meanwhile);
+      network.assertSameChain();
+      // Each block is fetched, but for those of the last window, which votes bring as well.
+      assertThat(network.metric(3, "quorate_fetched_blocks_total"))
+          .isGreaterThanOrEqualTo((double) (behind - network.chain().parameters().windowBlocks()));
+    }
+  }
+
+  @Test
+  void aNodeThatLostItsDataFolderCatchesUpAndIsSilentUntilTheChainHasPassedWhatItSigned()
+      throws Exception {
+    try (TestNetwork network = new TestNetwork(folder, 4)) {
+      network.startAll();
+      network.awaitExecuted(network.submitMany(40));
+      network.stop(2);
+      deleteFolder(network.config(2).dataDir());
+
+      network.startAsItIs(2);
+      network.awaitExecuted(network.submitMany(120));
+      network.awaitReady(2);
+      assertThat(network.node(2).recovery().silentThroughView()).isPositive();
+      network.awaitExecuted(network.submitMany(40));
+      network.assertSameChain();
+    }
+  }
+
+  private static void deleteFolder(Path path) throws IOException {
+    try (Stream<Path> entries = Files.walk(path)) {
+      for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(entry);
+      }
     }
   }
 

@@ -9,12 +9,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.quorate.consensus.ChainTip;
 import org.quorate.consensus.Input;
 import org.quorate.consensus.JournalRecord;
+import org.quorate.consensus.RecoveryStatus;
 import org.quorate.consensus.Replica;
 import org.quorate.consensus.ReplicaStatus;
 import org.quorate.consensus.TestChain;
@@ -22,6 +24,8 @@ import org.quorate.consensus.message.Message;
 import org.quorate.consensus.message.MessageCodec;
 import org.quorate.consensus.message.RejectedException;
 import org.quorate.consensus.message.Signable;
+import org.quorate.consensus.message.Transfer.Recall;
+import org.quorate.consensus.message.Transfer.Testimony;
 import org.quorate.ledger.codec.Decoder;
 import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.membership.ReplicaId;
@@ -58,7 +62,8 @@ final class RunnerFixture implements AutoCloseable {
     this.self = new ReplicaId(self);
     this.inbox = new Inbox(n, this::wake);
     this.journal = Journal.open(folder).journal();
-    this.pool = new Mempool(MempoolLimits.DEFAULTS, Map.of(), System::currentTimeMillis);
+    this.pool =
+        new Mempool(MempoolLimits.DEFAULTS, Map.of(), () -> TestHost.MACHINE.nanos() / 1_000_000);
     NodeMetrics metrics = new NodeMetrics();
     List<ReplicaId> others = new ArrayList<>(chain.spec().validators().replicas());
     others.remove(this.self);
@@ -82,12 +87,37 @@ final class RunnerFixture implements AutoCloseable {
                 TestHost.MACHINE),
             new BatchBuilder(pool, chain.spec().parameters(), System::currentTimeMillis),
             new SlowStart(chain.spec().parameters()),
+            new PrimaryWatch(
+                this.self,
+                chain.spec().parameters(),
+                chain.spec().validators().quorum().weakQuorum(),
+                pool),
             () -> pool.size() > 0,
             metrics,
             TestHost.MACHINE,
+            1,
             new Watching());
     this.thread = TestHost.MACHINE.turns("replica-under-test", runner);
     thread.start();
+    others.forEach(this::answerItsQuestion);
+  }
+
+  /** None of the others knows of anything that the replica has forgotten. */
+  private void answerItsQuestion(ReplicaId other) {
+    await().until(() -> sent.stream().anyMatch(s -> s.message() instanceof Recall));
+    long number =
+        sent.stream()
+            .filter(s -> s.message() instanceof Recall)
+            .map(s -> ((Recall) s.message()).number())
+            .findFirst()
+            .orElseThrow();
+    Testimony nothing =
+        new Testimony(number, 0, 0, Optional.empty(), Optional.empty(), Optional.empty());
+    try {
+      receive(other, MessageCodec.encode(nothing));
+    } catch (RejectedException e) {
+      throw new AssertionError("the answer is malformed", e);
+    }
   }
 
   private boolean send(ReplicaId to, byte[] payload) {
@@ -120,7 +150,10 @@ final class RunnerFixture implements AutoCloseable {
 
   /** Hands the replica what {@code from} signs. */
   void receive(ReplicaId from, Signable content) throws RejectedException {
-    byte[] bytes = MessageCodec.encode(chain.authenticator(from).sign(content));
+    receive(from, MessageCodec.encode(chain.authenticator(from).sign(content)));
+  }
+
+  private void receive(ReplicaId from, byte[] bytes) throws RejectedException {
     inbox.offer(
         from,
         new Input.Received(chain.authenticator(self).open(from, bytes), System.currentTimeMillis()),
@@ -156,6 +189,9 @@ final class RunnerFixture implements AutoCloseable {
   private final class Watching implements ReplicaRunner.Observer {
     @Override
     public void viewChanged(ReplicaStatus status) {}
+
+    @Override
+    public void recoveryChanged(RecoveryStatus status) {}
 
     @Override
     public void failed(Throwable cause) {

@@ -5,6 +5,7 @@ import org.quorate.consensus.Evidence;
 import org.quorate.consensus.ForkError;
 import org.quorate.consensus.Input;
 import org.quorate.consensus.JournalRecord;
+import org.quorate.consensus.RecoveryStatus;
 import org.quorate.consensus.ReplicaStatus;
 import org.quorate.consensus.Timer;
 import org.quorate.consensus.message.MessageAuthenticator.Signer;
@@ -37,6 +38,9 @@ public final class SimulatedCore {
     /** The replica is in another view, or has entered it. */
     void viewChanged(ReplicaStatus status);
 
+    /** Whether the replica may vote, as far as its memory goes, has changed; or it begins. */
+    void recoveryChanged(RecoveryStatus status);
+
     /** A block was executed and is durable. */
     void executed(CommittedBlock block, Applied applied);
 
@@ -58,6 +62,16 @@ public final class SimulatedCore {
   public record Identity(
       ChainSpec chain, ReplicaId self, Signer signer, SignatureVerifier verifier) {}
 
+  /** What the data folder says of the journal. */
+  public enum Memory {
+    /** It holds all that was ever signed. */
+    WHOLE,
+    /** It was made anew for a validator that may have voted before. */
+    LOST,
+    /** Whatever it forgot, the replica goes on: it is faulty. */
+    CARELESS
+  }
+
   private SimulatedCore(OrderingCore core, List<JournalRecord> recovered) {
     this.core = core;
     this.recovered = recovered;
@@ -72,10 +86,15 @@ public final class SimulatedCore {
       Identity identity,
       Ledger ledger,
       Journal.Opened journal,
+      Memory memory,
       SimulatedHost host,
       Surroundings around)
       throws NodeStartException {
-    ReplicaStorage storage = ReplicaStorage.of(ledger, journal, "a simulation");
+    ReplicaStorage storage =
+        ReplicaStorage.of(ledger, journal, memory != Memory.LOST, "a simulation");
+    if (memory == Memory.CARELESS) {
+      storage.recovered().removeIf(JournalRecord.Forgot.class::isInstance);
+    }
     OrderingCore core =
         new OrderingCore(
             new OrderingCore.Identity(
@@ -172,6 +191,11 @@ public final class SimulatedCore {
     @Override
     public void viewChanged(ReplicaStatus status) {
       around.viewChanged(status);
+    }
+
+    @Override
+    public void recoveryChanged(RecoveryStatus status) {
+      around.recoveryChanged(status);
     }
 
     @Override

@@ -53,6 +53,11 @@ public final class SimulatedHost implements Host {
     return wallOffsetMillis + TimeUnit.NANOSECONDS.toMillis(events.nanos());
   }
 
+  @Override
+  public long unique() {
+    return random.nextLong();
+  }
+
   /** Sets the clock that people see forward, or back if negative. */
   public void jump(long millis) {
     wallOffsetMillis += millis;

@@ -50,7 +50,7 @@ class SlowStartTest {
 
   @Test
   void aChainOfSmallBlocksKeepsItsLimit() {
-    SlowStart small = new SlowStart(new ChainParameters(4, 4_096, 1_024, 8, 20, 2_000, 500));
+    SlowStart small = new SlowStart(new ChainParameters(4, 4_096, 1_024, 8, 20, 2_000, 500, 0));
     small.decided(4, 1);
     assertThat(small.limit()).isEqualTo(4);
     small.decided(4, TimeUnit.SECONDS.toNanos(2));

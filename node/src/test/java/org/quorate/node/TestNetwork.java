@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.TreeMap;
 import org.quorate.genesis.GenesisDocument;
 import org.quorate.genesis.HostPort;
+import org.quorate.genesis.KeyFile;
+import org.quorate.genesis.NodeFile;
 import org.quorate.ledger.chain.BlockId;
 import org.quorate.ledger.chain.ChainParameters;
 import org.quorate.ledger.chain.ChainSpec;
@@ -38,7 +41,7 @@ import org.quorate.ledger.membership.ValidatorSet;
 final class TestNetwork implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final ChainParameters PARAMETERS =
-      new ChainParameters(50, 1 << 20, 4_096, 16, 10, 1_000, 10_000);
+      new ChainParameters(50, 1 << 20, 4_096, 16, 10, 1_000, 10_000, 0);
 
   private final Path folder;
   private final List<SigningKey> validatorKeys = new ArrayList<>();
@@ -111,10 +114,47 @@ final class TestNetwork implements AutoCloseable {
         new HostPort("127.0.0.1", 0));
   }
 
+  /** Starts a node; the first time, as a new one. */
   Node start(int index) throws NodeStartException {
+    if (!Files.exists(config(index).dataDir())) {
+      Node.init(config(index));
+    }
+    return startAsItIs(index);
+  }
+
+  Node startAsItIs(int index) throws NodeStartException {
     Node node = Node.start(config(index), "test");
     nodes.put(index, node);
     return node;
+  }
+
+  /** Starts a node as a process of its own: {@code main} takes the node's folder. */
+  Process startProcess(int index, Class<?> main, String... commandBefore) throws Exception {
+    NodeConfig config = config(index);
+    Path home = Files.createDirectories(folder.resolve("process" + index));
+    Path genesisFile = home.resolve("genesis.json");
+    genesis.write(genesisFile);
+    KeyFile.write(home.resolve("key"), config.key());
+    new NodeFile(
+            genesisFile,
+            home.resolve("key"),
+            config.dataDir(),
+            config.peerListen(),
+            config.apiListen(),
+            config.metricsListen())
+        .write(home.resolve("node.json"));
+    List<String> command = new ArrayList<>(List.of(commandBefore));
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            main.getName(),
+            home.toString()));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(home.resolve("log").toFile())
+        .start();
   }
 
   void startAll() throws NodeStartException {
@@ -157,6 +197,17 @@ final class TestNetwork implements AutoCloseable {
     return http.send(
         HttpRequest.newBuilder(uri(index, path)).timeout(Duration.ofSeconds(60)).build(),
         HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** The value of a metric without labels, as a node serves it. */
+  double metric(int index, String name) throws IOException, InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + node(index).metricsAddress().getPort() + "/metrics");
+    return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofLines())
+        .body()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst()
+        .orElseThrow();
   }
 
   HttpResponse<String> submit(int index, Transaction transaction, String query)

@@ -191,6 +191,7 @@ public final class NodeClient {
                 fields.integer("mempool_transactions"),
                 fields.integer("peers_connected"),
                 fields.bool("ready"),
+                fields.optionalText("not_ready"),
                 fields.text("version")));
   }
 

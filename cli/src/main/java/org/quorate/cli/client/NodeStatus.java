@@ -1,5 +1,6 @@
 package org.quorate.cli.client;
 
+import java.util.Optional;
 import org.quorate.ledger.crypto.Digest;
 
 /**
@@ -9,6 +10,7 @@ import org.quorate.ledger.crypto.Digest;
  * @param height of the last block it has executed
  * @param stableHeight of the last checkpoint a quorum signed
  * @param peersConnected validators it is linked with, itself not counted
+ * @param notReady why it is not ready
  */
 public record NodeStatus(
     String chainId,
@@ -25,4 +27,5 @@ public record NodeStatus(
     long mempoolTransactions,
     long peersConnected,
     boolean ready,
+    Optional<String> notReady,
     String version) {}

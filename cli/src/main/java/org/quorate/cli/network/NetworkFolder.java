@@ -25,6 +25,9 @@ import org.quorate.ledger.membership.Client;
 import org.quorate.ledger.membership.ClientSet;
 import org.quorate.ledger.membership.Validator;
 import org.quorate.ledger.membership.ValidatorSet;
+import org.quorate.node.Node;
+import org.quorate.node.NodeConfig;
+import org.quorate.node.NodeStartException;
 
 /**
  * The folder of a network on this machine.
@@ -74,10 +77,11 @@ public record NetworkFolder(Path path, GenesisDocument genesis) {
       }
       for (int i = 0; i < keys.size(); i++) {
         writeNode(folder.nodeFolder(i), plan, i, keys.get(i), genesis);
+        Node.init(NodeConfig.read(folder.nodeFolder(i)));
       }
       genesis.write(folder.genesisFile());
       return folder;
-    } catch (IOException | KeyFileException e) {
+    } catch (IOException | KeyFileException | NodeStartException e) {
       throw new CommandFailure(
           ExitCode.FAILED, "cannot make the network in " + path + ": " + e.getMessage(), e);
     }

@@ -160,9 +160,14 @@ public final class RunningNetwork implements AutoCloseable {
     nodes.get(index).kill();
   }
 
+  /** Starts node {@code index}, which must have ended, again, and does not wait for it. */
+  public void launch(int index) throws CommandFailure {
+    startNode(index);
+  }
+
   /** Starts node {@code index}, which must have ended, again and waits until it is ready. */
   public void restart(int index) throws CommandFailure, InterruptedException {
-    startNode(index);
+    launch(index);
     awaitReady(index, System.nanoTime() + options.readyTimeout().toNanos());
   }
 

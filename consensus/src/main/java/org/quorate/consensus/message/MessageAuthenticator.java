@@ -129,6 +129,16 @@ public final class MessageAuthenticator {
       }
     } else if (transfer instanceof Transfer.ProposedBlocks proposed) {
       checkChain(proposed.blocks());
+    } else if (transfer instanceof Transfer.Testimony testimony) {
+      checkAll(testimony.prepare());
+      checkAll(testimony.commit());
+      checkAll(testimony.viewChange());
+    }
+  }
+
+  private void checkAll(Optional<? extends Signed<?>> signed) throws RejectedException {
+    if (signed.isPresent()) {
+      check(signed.get());
     }
   }
 

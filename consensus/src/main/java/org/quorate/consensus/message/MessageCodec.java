@@ -14,9 +14,13 @@ import org.quorate.ledger.proof.SignedStatement;
  *         | 0x10 status               | 0x11 stable checkpoint
  *         | 0x12 fetch committed      | 0x13 committed blocks
  *         | 0x14 fetch proposed       | 0x15 proposed blocks
+ *         | 0x16 recall               | 0x17 testimony
  * </pre>
  */
 public final class MessageCodec {
+  /** The kind of {@link Transfer.CommittedBlocks}. */
+  static final int COMMITTED_BLOCKS = 0x13;
+
   private MessageCodec() {}
 
   /** The bytes of a message. */
@@ -70,11 +74,15 @@ public final class MessageCodec {
     } else if (message instanceof Transfer.FetchCommitted) {
       return 0x12;
     } else if (message instanceof Transfer.CommittedBlocks) {
-      return 0x13;
+      return COMMITTED_BLOCKS;
     } else if (message instanceof Transfer.FetchProposed) {
       return 0x14;
-    } else {
+    } else if (message instanceof Transfer.ProposedBlocks) {
       return 0x15;
+    } else if (message instanceof Transfer.Recall) {
+      return 0x16;
+    } else {
+      return 0x17;
     }
   }
 
@@ -90,9 +98,11 @@ public final class MessageCodec {
       case 0x10 -> Transfer.Status.decode(in);
       case 0x11 -> Transfer.StableCheckpoint.decode(in);
       case 0x12 -> Transfer.FetchCommitted.decode(in);
-      case 0x13 -> Transfer.CommittedBlocks.decode(in);
+      case COMMITTED_BLOCKS -> Transfer.CommittedBlocks.decode(in);
       case 0x14 -> Transfer.FetchProposed.decode(in);
       case 0x15 -> Transfer.ProposedBlocks.decode(in);
+      case 0x16 -> Transfer.Recall.decode(in);
+      case 0x17 -> Transfer.Testimony.decode(in);
       default -> throw new MalformedException("no message has the kind " + kind);
     };
   }

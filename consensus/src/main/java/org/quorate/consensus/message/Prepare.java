@@ -21,6 +21,14 @@ public record Prepare(Vote vote) implements Signable {
     this(new Vote(Phase.PREPARE, view, block));
   }
 
+  /**
+   * The PREPARE that a primary casts by its PRE-PREPARE, whose signature is over the same bytes.
+   */
+  public static Signed<Prepare> castBy(Signed<PrePrepare> proposal) {
+    return new Signed<>(
+        new Prepare(proposal.content().vote()), proposal.signer(), proposal.signature());
+  }
+
   @Override
   public Statement statement() {
     return vote;

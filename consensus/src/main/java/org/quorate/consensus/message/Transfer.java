@@ -102,20 +102,31 @@ public sealed interface Transfer extends Message, Encodable {
   }
 
   /**
-   * Asks for final blocks from {@code fromHeight} upward, as many as one answer holds. {@code u64}.
+   * Asks for the final blocks from {@code fromHeight} to {@code toHeight}, both included, at most
+   * {@value #BLOCKS_MAX}. {@code u64 ‖ u64}.
    */
-  record FetchCommitted(long fromHeight) implements Transfer {
+  record FetchCommitted(long fromHeight, long toHeight) implements Transfer {
+    public FetchCommitted {
+      if (fromHeight < 1 || toHeight < fromHeight || toHeight - fromHeight >= BLOCKS_MAX) {
+        throw new IllegalArgumentException(
+            "nobody may ask for the blocks " + fromHeight + " to " + toHeight);
+      }
+    }
+
     @Override
     public void encode(Encoder out) {
-      out.u64(fromHeight);
+      out.u64(fromHeight).u64(toHeight);
     }
 
     static FetchCommitted decode(Decoder in) throws MalformedException {
-      return new FetchCommitted(in.u64());
+      return new FetchCommitted(in.u64(), in.u64());
     }
   }
 
-  /** Final blocks in rising order: {@code list(item)}. */
+  /**
+   * The final blocks that were asked for, from the first on and without a gap, as many as one
+   * answer holds and the sender has; it may have none. {@code list(item)}.
+   */
   record CommittedBlocks(List<Item> items) implements Transfer {
     public CommittedBlocks {
       items = List.copyOf(items);
@@ -190,6 +201,62 @@ public sealed interface Transfer extends Message, Encodable {
 
     static ProposedBlocks decode(Decoder in) throws MalformedException {
       return new ProposedBlocks(in.list(BLOCKS_MAX, Block::decode));
+    }
+  }
+
+  /**
+   * RECALL: the sender has just begun, or has forgotten, and asks what the receiver knows of it
+   * (PROTOCOL.md, R19). {@code u64}.
+   *
+   * @param number comes back in the answer; no earlier question of this sender had it
+   */
+  record Recall(long number) implements Transfer {
+    @Override
+    public void encode(Encoder out) {
+      out.u64(number);
+    }
+
+    static Recall decode(Decoder in) throws MalformedException {
+      return new Recall(in.u64());
+    }
+  }
+
+  /**
+   * TESTIMONY: the answer to a RECALL.
+   *
+   * <pre>
+   * testimony = u64 number u64 view u64 height
+   *             optional(signed prepare) optional(signed commit) optional(signed view-change)
+   * </pre>
+   *
+   * @param number that of the question
+   * @param view no statement of the answering replica is of a higher one
+   * @param height the greatest at which the answering replica ever voted
+   * @param prepare the asking replica's last PREPARE that the other has seen, by (view, height)
+   * @param commit likewise its last COMMIT
+   * @param viewChange likewise its last VIEW-CHANGE
+   */
+  record Testimony(
+      long number,
+      long view,
+      long height,
+      Optional<Signed<Prepare>> prepare,
+      Optional<Signed<Commit>> commit,
+      Optional<Signed<ViewChange>> viewChange)
+      implements Transfer {
+    @Override
+    public void encode(Encoder out) {
+      out.u64(number).u64(view).u64(height).optional(prepare).optional(commit).optional(viewChange);
+    }
+
+    static Testimony decode(Decoder in) throws MalformedException {
+      return new Testimony(
+          in.u64(),
+          in.u64(),
+          in.u64(),
+          in.optional(signed -> Signed.decode(signed, Prepare::decode)),
+          in.optional(signed -> Signed.decode(signed, Commit::decode)),
+          in.optional(signed -> Signed.decode(signed, ViewChange::decode)));
     }
   }
 

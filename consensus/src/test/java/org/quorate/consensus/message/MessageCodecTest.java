@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,7 +80,7 @@ final class MessageCodecTest {
 
   @Test
   void aKindThatNoMessageHasIsRefused() {
-    for (int kind : new int[] {0x00, 0x07, 0x0f, 0x16, 0xff}) {
+    for (int kind : new int[] {0x00, 0x07, 0x0f, 0x18, 0xff}) {
       assertThatThrownBy(() -> MessageCodec.decodeUnchecked(new byte[] {(byte) kind}))
           .isInstanceOf(MalformedException.class)
           .hasMessageContaining("kind " + kind);
@@ -120,5 +121,35 @@ final class MessageCodecTest {
     assertThatThrownBy(() -> MessageCodec.decodeUnchecked(status))
         .isInstanceOf(MalformedException.class)
         .hasMessageContaining("flag");
+  }
+
+  @Test
+  void storedBlocksMakeTheSameMessageAsDecodedOnes() {
+    Transfer.CommittedBlocks decoded = SampleMessages.committedBlocks();
+    StoredBlocks stored = new StoredBlocks();
+    decoded
+        .items()
+        .forEach(
+            item ->
+                stored.add(
+                    item.block().encoded(),
+                    item.checkpoint().map(certificate -> certificate.encoded())));
+    assertThat(stored.message()).isEqualTo(MessageCodec.encode(decoded));
+    assertThat(stored.count()).isEqualTo(2);
+  }
+
+  @Test
+  void storedBlocksAreFullAtTheLimitsOfAnAnswer() {
+    StoredBlocks many = new StoredBlocks();
+    for (int i = 0; i < Transfer.BLOCKS_MAX; i++) {
+      assertThat(many.isFull()).isFalse();
+      many.add(new byte[1], Optional.empty());
+    }
+    assertThat(many.isFull()).isTrue();
+    StoredBlocks large = new StoredBlocks();
+    large.add(new byte[Transfer.BYTES_SOFT_MAX - 1], Optional.empty());
+    assertThat(large.isFull()).isFalse();
+    large.add(new byte[0], Optional.of(new byte[1]));
+    assertThat(large.isFull()).isTrue();
   }
 }

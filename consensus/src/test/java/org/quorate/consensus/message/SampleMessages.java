@@ -82,10 +82,25 @@ final class SampleMessages {
                     new Transfer.SlotStatus(11, false, List.of(), some))),
             "72 5be6844c601dbd6b"),
         new Sample(0x11, new Transfer.StableCheckpoint(STABLE), "305 2ba865dc8b31f428"),
-        new Sample(0x12, new Transfer.FetchCommitted(7), "9 b80e422922b2d77d"),
+        new Sample(0x12, new Transfer.FetchCommitted(7, 70), "17 05bd1b04c3fe46d3"),
         new Sample(0x13, committedBlocks(), "1551 1b68251033e4fa3f"),
         new Sample(0x14, new Transfer.FetchProposed(SECOND.id(), 0), "49 99254ee0446bff8f"),
         new Sample(
-            0x15, new Transfer.ProposedBlocks(List.of(SECOND, FIRST)), "813 33309aadc79d1450"));
+            0x15, new Transfer.ProposedBlocks(List.of(SECOND, FIRST)), "813 33309aadc79d1450"),
+        new Sample(0x16, new Transfer.Recall(7), "9 4941a821e6bf294b"),
+        new Sample(
+            0x17,
+            new Transfer.Testimony(7, 3, 9, Optional.empty(), Optional.empty(), Optional.empty()),
+            "28 8e9b010735003ae6"),
+        new Sample(
+            0x17,
+            new Transfer.Testimony(
+                7,
+                3,
+                9,
+                Optional.of(replica(2).sign(new Prepare(0, SECOND.id()))),
+                Optional.of(replica(2).sign(new Commit(0, SECOND.id()))),
+                Optional.of(viewChange(2, true))),
+            "887 8095aa02752f154e"));
   }
 }

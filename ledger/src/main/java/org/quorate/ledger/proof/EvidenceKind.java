@@ -10,22 +10,29 @@ import java.util.Optional;
  * faulty, and across crashes.
  */
 public enum EvidenceKind {
-  /** Two PREPAREs of one view and height for different blocks: a vote is journaled first (R6). */
+  /**
+   * A1. Two PREPAREs of one view and height for different blocks: a vote is journaled first (R6).
+   */
   PREPARE,
-  /** Two COMMITs of one view and height for different blocks: they lie on one chain (R7). */
+  /** A2. Two COMMITs of one view and height for different blocks: they lie on one chain (R7). */
   COMMIT,
-  /** Two results of one height: a block is final and executed once (R9, R10). */
+  /** A3. Two results of one height: a block is final and executed once (R9, R10). */
   CHECKPOINT,
   /**
-   * Two VIEW-CHANGEs to one view with different prepared certificates, or a later one with a lower
-   * one: what is prepared is journaled, never falls, and stands still between two views (R12).
+   * A4. Two VIEW-CHANGEs to one view with different prepared certificates, or a later one with a
+   * lower one: what is prepared is journaled, never falls, and stands still between two views
+   * (R12).
    */
   VIEW_CHANGE,
-  /** Two NEW-VIEWs of one view: a primary enters its view by the first, and that is journaled. */
+  /**
+   * A5. Two NEW-VIEWs of one view: a primary enters its view by the first, and that is journaled.
+   */
   NEW_VIEW,
-  /** A VIEW-CHANGE that reports less than the signer had sent COMMIT for in a lower view (R7). */
+  /**
+   * A6. A VIEW-CHANGE that reports less than the signer had sent COMMIT for in a lower view (R7).
+   */
   FORGOTTEN_COMMIT,
-  /** Two commit certificates that cannot both be of one chain: more than f are faulty (R9). */
+  /** A7. Two commit certificates that cannot both be of one chain: more than f are faulty (R9). */
   FORK;
 
   /** Its name in documents, paths and metrics. */

@@ -70,16 +70,18 @@ final class LimitsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 1048576, 131072, 64, 20, 2000, 10000, block_transactions_max",
-    "10001, 1048576, 131072, 64, 20, 2000, 10000, block_transactions_max",
-    "1000, 131071, 131072, 64, 20, 2000, 10000, block_bytes_max",
-    "1000, 4194305, 131072, 64, 20, 2000, 10000, block_bytes_max",
-    "1000, 1048576, 255, 64, 20, 2000, 10000, transaction_bytes_max",
-    "1000, 4194304, 1048577, 64, 20, 2000, 10000, transaction_bytes_max",
-    "1000, 1048576, 131072, 1, 20, 2000, 10000, window_blocks",
-    "1000, 1048576, 131072, 64, -1, 2000, 10000, batch_delay_millis",
-    "1000, 1048576, 131072, 64, 20, 9, 10000, view_timeout_millis",
-    "1000, 1048576, 131072, 64, 20, 2000, 600001, clock_drift_millis",
+    "0, 1048576, 131072, 64, 20, 2000, 10000, 0, block_transactions_max",
+    "10001, 1048576, 131072, 64, 20, 2000, 10000, 0, block_transactions_max",
+    "1000, 131071, 131072, 64, 20, 2000, 10000, 0, block_bytes_max",
+    "1000, 4194305, 131072, 64, 20, 2000, 10000, 0, block_bytes_max",
+    "1000, 1048576, 255, 64, 20, 2000, 10000, 0, transaction_bytes_max",
+    "1000, 4194304, 1048577, 64, 20, 2000, 10000, 0, transaction_bytes_max",
+    "1000, 1048576, 131072, 1, 20, 2000, 10000, 0, window_blocks",
+    "1000, 1048576, 131072, 64, -1, 2000, 10000, 0, batch_delay_millis",
+    "1000, 1048576, 131072, 64, 20, 9, 10000, 0, view_timeout_millis",
+    "1000, 1048576, 131072, 64, 20, 2000, 600001, 0, clock_drift_millis",
+    "1000, 1048576, 131072, 64, 20, 2000, 10000, -1, rotation_interval_blocks",
+    "1000, 1048576, 131072, 64, 20, 2000, 10000, 1000001, rotation_interval_blocks",
   })
   void parameterOutOfItsRangeIsNamed(
       int count,
@@ -89,9 +91,12 @@ final class LimitsTest {
       int delay,
       int timeout,
       int drift,
+      int rotation,
       String name) {
     refused(
-        () -> new ChainParameters(count, bytes, transaction, window, delay, timeout, drift), name);
+        () ->
+            new ChainParameters(count, bytes, transaction, window, delay, timeout, drift, rotation),
+        name);
   }
 
   @ParameterizedTest

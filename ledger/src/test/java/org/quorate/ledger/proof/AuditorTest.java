@@ -20,7 +20,7 @@ import org.quorate.ledger.json.EvidenceJson;
 import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.proof.NewViewStatement.SignedViewChange;
 
-/** PROTOCOL.md, A1 to A6: what two statements prove, and what proves nothing. */
+/** PROTOCOL.md, A1, A2, A3, A4, A5 and A6: what two statements prove, and what proves nothing. */
 final class AuditorTest {
   private static final TestChain CHAIN = new TestChain();
   private static final Digest CHAIN_HASH = CHAIN.spec().chainHash();

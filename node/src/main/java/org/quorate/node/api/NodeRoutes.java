@@ -34,6 +34,7 @@ final class NodeRoutes {
 
   private CompletableFuture<Answer> status(Request request) {
     NodeStatus status = node.status();
+    Optional<String> notReady = node.notReady();
     Checkpoint tip = node.ledger().checkpoint();
     ValidatorSet validators = chain.validators();
     return Router.done(
@@ -54,7 +55,10 @@ final class NodeRoutes {
               json.writeNumberField("mempool_transactions", status.mempoolTransactions());
               json.writeNumberField("peers_connected", status.peersConnected());
               json.writeNumberField("validators", validators.n());
-              json.writeBooleanField("ready", node.notReady().isEmpty());
+              json.writeBooleanField("ready", notReady.isEmpty());
+              if (notReady.isPresent()) {
+                json.writeStringField("not_ready", notReady.get());
+              }
               json.writeStringField("version", status.version());
             }));
   }

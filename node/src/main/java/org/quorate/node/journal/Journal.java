@@ -2,6 +2,7 @@ package org.quorate.node.journal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.quorate.node.journal.Disk.DiskFile;
@@ -54,6 +55,11 @@ public final class Journal implements AutoCloseable {
     this.disk = disk;
     this.file = file;
     this.buffer = ByteBuffer.allocateDirect(Math.min(BUFFER_BYTES, disk.extentBytes()));
+  }
+
+  /** Whether a folder holds a journal. */
+  public static boolean exists(Path directory) {
+    return Files.exists(directory.resolve(NAME));
   }
 
   /**

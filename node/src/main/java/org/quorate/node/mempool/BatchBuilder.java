@@ -36,15 +36,19 @@ public final class BatchBuilder {
    *
    * @param blocksInFlight blocks proposed and not yet final
    * @param inFlight the hashes of their transactions
+   * @param countMax the most transactions that the primary wants in a block now. The mempool must
+   *     hear of it: who was in a batch has had a turn
    * @return empty if no block is due now: nothing to propose, or {@link #waitMillis} to go
    */
-  public List<Transaction> take(int blocksInFlight, Set<Digest> inFlight) {
+  public List<Transaction> take(int blocksInFlight, Set<Digest> inFlight, int countMax) {
     if (waitMillis(blocksInFlight, inFlight.size()) > 0) {
       return List.of();
     }
     List<Transaction> batch =
         pool.batch(
-            parameters.blockTransactionsMax(), parameters.blockBytesMax(), inFlight::contains);
+            Math.min(countMax, parameters.blockTransactionsMax()),
+            parameters.blockBytesMax(),
+            inFlight::contains);
     if (!batch.isEmpty()) {
       proposedMillis = clockMillis.getAsLong();
     }

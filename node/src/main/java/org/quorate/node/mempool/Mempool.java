@@ -206,6 +206,11 @@ public final class Mempool {
     return byArrival.size();
   }
 
+  /** Number of pending transactions that are not among {@code excluded}. */
+  public synchronized int sizeWithout(Set<Digest> excluded) {
+    return byArrival.size() - (int) excluded.stream().filter(byArrival::containsKey).count();
+  }
+
   /** Encoded bytes of all pending transactions. */
   public synchronized long bytes() {
     return bytes;
@@ -233,6 +238,48 @@ public final class Mempool {
       old.add(pending.transaction);
     }
     return old;
+  }
+
+  /** Takes note that {@code transactions} were sent to the primary. */
+  public synchronized void handedOver(List<Transaction> transactions) {
+    long now = clockMillis.getAsLong();
+    for (Transaction transaction : transactions) {
+      PendingTransaction pending = byArrival.get(transaction.hash());
+      if (pending != null) {
+        pending.handedMillis = Math.min(pending.handedMillis, now);
+      }
+    }
+  }
+
+  /**
+   * A transaction that a primary has.
+   *
+   * @param sinceMillis when it was first sent to one
+   */
+  public record Handed(Digest hash, PublicKey client, int size, long sinceMillis) {}
+
+  /**
+   * Of each client the pending transaction that arrived first of those that were handed over.
+   *
+   * @param exclude those that do not count
+   */
+  public synchronized List<Handed> oldestHanded(Predicate<Digest> exclude) {
+    List<Handed> oldest = new ArrayList<>();
+    for (Map.Entry<PublicKey, ClientQueue> entry : clientsByTurn.entrySet()) {
+      Iterator<PendingTransaction> queue = entry.getValue().inOrderOfArrival();
+      while (queue.hasNext()) {
+        PendingTransaction pending = queue.next();
+        Transaction transaction = pending.transaction;
+        if (pending.handedMillis != PendingTransaction.NOT_HANDED
+            && !exclude.test(transaction.hash())) {
+          oldest.add(
+              new Handed(
+                  transaction.hash(), entry.getKey(), transaction.size(), pending.handedMillis));
+          break;
+        }
+      }
+    }
+    return oldest;
   }
 
   /**

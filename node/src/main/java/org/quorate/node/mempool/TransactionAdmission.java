@@ -30,7 +30,8 @@ public final class TransactionAdmission {
   private final Predicate<Digest> executed;
   private final Executor workers;
   private final int workerThreads;
-  private final AdmissionBacklog backlog = new AdmissionBacklog();
+  private final AdmissionBacklog ofClients = new AdmissionBacklog();
+  private final AdmissionBacklog ofPeers = new AdmissionBacklog();
 
   /**
    * @param executed whether the ledger holds a transaction of that hash; asked only when its nonce
@@ -64,6 +65,20 @@ public final class TransactionAdmission {
    *     node is shutting down or a check is broken
    */
   public CompletableFuture<List<AdmissionResult>> submit(List<byte[]> encoded) {
+    return submit(encoded, ofClients);
+  }
+
+  /**
+   * {@link #submit} for what a peer forwards. It waits in a room of its own: else anybody who sends
+   * this node more than it can check, were it only bad signatures, would make it a primary that
+   * takes nothing of others, which is what a censor is (PROTOCOL.md, R24).
+   */
+  public CompletableFuture<List<AdmissionResult>> submitForwarded(List<byte[]> encoded) {
+    return submit(encoded, ofPeers);
+  }
+
+  private CompletableFuture<List<AdmissionResult>> submit(
+      List<byte[]> encoded, AdmissionBacklog backlog) {
     long bytes = encoded.stream().mapToLong(one -> one.length).sum();
     if (!backlog.enter(encoded.size(), bytes)) {
       AdmissionResult refused =
@@ -86,7 +101,7 @@ public final class TransactionAdmission {
 
   /** Number of submitted transactions that wait for their check. */
   public int waiting() {
-    return backlog.transactions();
+    return ofClients.transactions() + ofPeers.transactions();
   }
 
   private Examined examine(byte[] encoded) {

@@ -17,12 +17,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.crypto.PublicKey;
+import org.quorate.node.journal.Journal;
+import org.quorate.node.journal.JournalException;
 
 /**
  * The folder of one validator of one chain, held by one process as long as this object is open.
  *
  * <pre>
- * DIR/CHAIN      whose the folder is (see {@link ChainFile}); written last when it is made
+ * DIR/CHAIN      whose the folder is (see {@link ChainFile}); written last when it is made, never
+ *                changed
  * DIR/LOCK       locked by the process that uses the folder; holds its process id, for people
  * DIR/ledger/    blocks and state
  * DIR/journal/   what the replica may never forget
@@ -37,10 +40,14 @@ public final class DataFolder implements AutoCloseable {
   private static final String LOCK = "LOCK";
   private static final int PROCESS_ID_BYTES_MAX = 20;
   private static final String RESTORE =
-      "restore it from the disk it was on; without it this validator would forget its votes";
+      "restore it from the disk it was on; without it this validator would forget its votes. If it is"
+          + " lost, remove the whole data folder: the node then begins as one that has forgotten, and"
+          + " votes again when the others have told it how far it went";
 
   private final Path path;
   private final FileChannel lock;
+  private boolean wholeMemory;
+  private boolean made;
 
   private DataFolder(Path path, FileChannel lock) {
     this.path = path;
@@ -48,19 +55,41 @@ public final class DataFolder implements AutoCloseable {
   }
 
   /**
-   * Takes the folder for this process; makes it if it is not there or empty.
+   * Makes the folder of a validator that has never signed anything on this chain.
+   *
+   * @throws DataFolderException as {@link #open}, and if there is one already
+   */
+  public static void init(Path path, ChainSpec chain, PublicKey validator)
+      throws DataFolderException {
+    try (DataFolder folder = open(path, ChainFile.of(chain, validator, true))) {
+      if (!folder.made) {
+        throw new DataFolderException(
+            "the data folder " + path + " is there already, and is left as it is");
+      }
+    } catch (IOException e) {
+      throw new DataFolderException("the data folder " + path + " cannot be closed", e);
+    }
+  }
+
+  /**
+   * Takes the folder for this process. If it is not there or empty it is made, but as one of a
+   * validator that may have voted before: see {@link #wholeMemory}.
    *
    * @throws DataFolderException if it is not a folder, cannot be written, is in use, or belongs to
    *     another chain or validator; nothing of another's is changed
    */
   public static DataFolder open(Path path, ChainSpec chain, PublicKey validator)
       throws DataFolderException {
+    return open(path, ChainFile.of(chain, validator, false));
+  }
+
+  private static DataFolder open(Path path, ChainFile ours) throws DataFolderException {
     FileChannel lock = null;
     try {
       Files.createDirectories(path);
       lock = lock(path);
       DataFolder folder = new DataFolder(path, lock);
-      folder.claim(ChainFile.of(chain, validator));
+      folder.claim(ours);
       lock = null;
       return folder;
     } catch (FileAlreadyExistsException e) {
@@ -82,6 +111,14 @@ public final class DataFolder implements AutoCloseable {
     } finally {
       closeIfOpen(lock);
     }
+  }
+
+  /**
+   * Whether its journal holds all that the validator ever signed on this chain. It does not if the
+   * folder was made by {@link #open}: the one before may have been lost.
+   */
+  public boolean wholeMemory() {
+    return wholeMemory;
   }
 
   /** The folder of blocks and state. */
@@ -149,8 +186,11 @@ public final class DataFolder implements AutoCloseable {
       for (Path folder : List.of(ledger(), journal())) {
         Files.createDirectories(folder);
       }
+      makeJournal();
       sync(path);
       ours.write(file);
+      wholeMemory = ours.whole();
+      made = true;
       return;
     }
     ChainFile theirs =
@@ -172,6 +212,35 @@ public final class DataFolder implements AutoCloseable {
         throw new DataFolderException(folder + " is missing: " + RESTORE);
       }
     }
+    if (!Journal.exists(journal())) {
+      throw new DataFolderException("there is no journal in " + journal() + ": " + RESTORE);
+    }
+    wholeMemory = theirs.whole();
+  }
+
+  /**
+   * From now on the journal is never missing, unless it is lost. One that is there already was made
+   * when the making of the folder was cut short, and is empty.
+   */
+  private void makeJournal() throws IOException, DataFolderException {
+    try {
+      Journal.Opened opened = Journal.open(journal());
+      opened.journal().close();
+      if (!opened.records().isEmpty()) {
+        throw strange(journal());
+      }
+    } catch (JournalException e) {
+      throw new DataFolderException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private DataFolderException strange(Path entry) {
+    return new DataFolderException(
+        "the data folder "
+            + path
+            + " has no file CHAIN but holds "
+            + entry.getFileName()
+            + ": name an empty or a new folder");
   }
 
   /**
@@ -180,15 +249,12 @@ public final class DataFolder implements AutoCloseable {
   private void refuseStrangeContents() throws IOException, DataFolderException {
     try (Stream<Path> entries = Files.list(path)) {
       for (Path entry : (Iterable<Path>) entries::iterator) {
-        boolean half = entry.equals(ledger()) || entry.equals(journal());
         boolean known = entry.endsWith(LOCK) || entry.endsWith(CHAIN + ".new");
-        if (!known && !(half && isEmptyFolder(entry))) {
-          throw new DataFolderException(
-              "the data folder "
-                  + path
-                  + " has no file CHAIN but holds "
-                  + entry.getFileName()
-                  + ": name an empty or a new folder");
+        boolean half =
+            (entry.equals(ledger()) && isEmptyFolder(entry))
+                || (entry.equals(journal()) && (isEmptyFolder(entry) || Journal.exists(entry)));
+        if (!known && !half) {
+          throw strange(entry);
         }
       }
     }

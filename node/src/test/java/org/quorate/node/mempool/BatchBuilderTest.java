@@ -19,7 +19,8 @@ final class BatchBuilderTest {
   private static final int COUNT_MAX = 5;
 
   private final TestChain chain =
-      new TestChain("test", new ChainParameters(COUNT_MAX, 4_096, 4_096, 64, DELAY, 2_000, 10_000));
+      new TestChain(
+          "test", new ChainParameters(COUNT_MAX, 4_096, 4_096, 64, DELAY, 2_000, 10_000, 0));
   private final AtomicLong now = new AtomicLong(1_000);
   private final Mempool pool = new Mempool(MempoolLimits.DEFAULTS, Map.of(), now::get);
   private final BatchBuilder builder = new BatchBuilder(pool, chain.spec().parameters(), now::get);
@@ -32,66 +33,77 @@ final class BatchBuilderTest {
 
   @Test
   void nothingIsProposedFromAnEmptyPool() {
-    assertThat(builder.take(0, Set.of())).isEmpty();
+    assertThat(builder.take(0, Set.of(), COUNT_MAX)).isEmpty();
   }
 
   @Test
   void aSingleTransactionGoesAtOnceWhenNothingIsInFlight() {
     Transaction transaction = chain.transaction(ALICE, 1);
     pool.add(transaction);
-    assertThat(builder.take(0, Set.of())).containsExactly(transaction);
+    assertThat(builder.take(0, Set.of(), COUNT_MAX)).containsExactly(transaction);
+  }
+
+  @Test
+  void whoHadNoPlaceInASmallBlockIsTheNextToHaveOne() {
+    Transaction alices = chain.transaction(ALICE, 1);
+    Transaction bobs = chain.transaction(BOB, 1);
+    pool.addAll(List.of(alices, bobs, chain.transaction(ALICE, 2)));
+    List<Transaction> first = builder.take(0, Set.of(), 1);
+    assertThat(first).containsExactly(alices);
+    assertThat(builder.take(0, hashes(first), 1)).containsExactly(bobs);
   }
 
   @Test
   void whileABlockIsInFlightTheNextWaitsForTheBatchDelay() {
     pool.add(chain.transaction(ALICE, 1));
-    Set<Digest> inFlight = hashes(builder.take(0, Set.of()));
+    Set<Digest> inFlight = hashes(builder.take(0, Set.of(), COUNT_MAX));
     Transaction next = chain.transaction(ALICE, 2);
     pool.add(next);
     now.addAndGet(DELAY - 1);
-    assertThat(builder.take(1, inFlight)).isEmpty();
+    assertThat(builder.take(1, inFlight, COUNT_MAX)).isEmpty();
     assertThat(builder.waitMillis(1, 1)).isEqualTo(1);
     now.addAndGet(1);
-    assertThat(builder.take(1, inFlight)).containsExactly(next);
+    assertThat(builder.take(1, inFlight, COUNT_MAX)).containsExactly(next);
   }
 
   @Test
   void theMoreBlocksAreInFlightTheLongerTheNextWaits() {
     pool.add(chain.transaction(ALICE, 1));
-    Set<Digest> inFlight = hashes(builder.take(0, Set.of()));
+    Set<Digest> inFlight = hashes(builder.take(0, Set.of(), COUNT_MAX));
     Transaction next = chain.transaction(ALICE, 2);
     pool.add(next);
     now.addAndGet(3 * DELAY - 1);
-    assertThat(builder.take(3, inFlight)).isEmpty();
+    assertThat(builder.take(3, inFlight, COUNT_MAX)).isEmpty();
     now.addAndGet(1);
-    assertThat(builder.take(3, inFlight)).containsExactly(next);
+    assertThat(builder.take(3, inFlight, COUNT_MAX)).containsExactly(next);
   }
 
   @Test
   void aFullBlockDoesNotWait() {
     pool.add(chain.transaction(ALICE, 1));
-    Set<Digest> inFlight = hashes(builder.take(0, Set.of()));
+    Set<Digest> inFlight = hashes(builder.take(0, Set.of(), COUNT_MAX));
     List<Transaction> more = chain.transactions(BOB, 1, COUNT_MAX + 1);
     pool.addAll(more.subList(0, COUNT_MAX - 1));
-    assertThat(builder.take(1, inFlight)).isEmpty();
+    assertThat(builder.take(1, inFlight, COUNT_MAX)).isEmpty();
     pool.addAll(more.subList(COUNT_MAX - 1, COUNT_MAX + 1));
-    assertThat(builder.take(1, inFlight)).containsExactlyElementsOf(more.subList(0, COUNT_MAX));
+    assertThat(builder.take(1, inFlight, COUNT_MAX))
+        .containsExactlyElementsOf(more.subList(0, COUNT_MAX));
   }
 
   @Test
   void aBlockIsFullByItsBytesToo() {
     pool.add(chain.large(ALICE, 1, 2_000));
-    Set<Digest> inFlight = hashes(builder.take(0, Set.of()));
+    Set<Digest> inFlight = hashes(builder.take(0, Set.of(), COUNT_MAX));
     pool.add(chain.large(ALICE, 2, 2_000));
-    assertThat(builder.take(1, inFlight)).isEmpty();
+    assertThat(builder.take(1, inFlight, COUNT_MAX)).isEmpty();
     pool.add(chain.large(ALICE, 3, 2_000));
-    assertThat(builder.take(1, inFlight)).hasSize(1);
+    assertThat(builder.take(1, inFlight, COUNT_MAX)).hasSize(1);
   }
 
   @Test
   void theDelayDoesNotRunFromABlockThatHadNothingInIt() {
-    assertThat(builder.take(0, Set.of())).isEmpty();
+    assertThat(builder.take(0, Set.of(), COUNT_MAX)).isEmpty();
     pool.add(chain.transaction(ALICE, 1));
-    assertThat(builder.take(1, Set.of())).hasSize(1);
+    assertThat(builder.take(1, Set.of(), COUNT_MAX)).hasSize(1);
   }
 }

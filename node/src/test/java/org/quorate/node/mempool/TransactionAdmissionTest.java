@@ -285,6 +285,9 @@ final class TransactionAdmissionTest {
       many.add(encoded);
     }
     CompletableFuture<List<AdmissionResult>> first = slow.submit(many);
+    assertThat(slow.submitForwarded(List.of(encoded)))
+        .as("clients leave room for what peers forward (PROTOCOL.md, R24)")
+        .isNotDone();
     assertThat(slow.submit(List.of(encoded)).join().get(0))
         .isInstanceOfSatisfying(
             AdmissionResult.Rejected.class,

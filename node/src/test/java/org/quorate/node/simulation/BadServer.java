@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.quorate.consensus.message.Message;
 import org.quorate.consensus.message.Transfer;
 import org.quorate.consensus.message.Transfer.CommittedBlocks;
 import org.quorate.consensus.message.Transfer.ProposedBlocks;
+import org.quorate.consensus.message.Transfer.Status;
 import org.quorate.ledger.chain.Block;
 import org.quorate.ledger.crypto.Signature;
 import org.quorate.ledger.membership.ReplicaId;
@@ -16,11 +18,15 @@ import org.quorate.ledger.proof.QuorumCertificate;
 import org.quorate.ledger.proof.SignatureSet;
 
 /**
- * Answers those who catch up with the wrong blocks, in the wrong order, with the certificate of
- * another, with too few of them, or not at all.
+ * Says to have more blocks than there are, and answers those who catch up with the wrong ones, in
+ * the wrong order, under certificates that prove nothing, with too few, too many, too late, or not
+ * at all; and now and then as it should, so that it is asked again.
  */
 final class BadServer implements Conduct {
+  private static final int LATE_TIMEOUTS_MAX = 3;
+
   private final SimulatedNode node;
+  private List<CommittedBlocks.Item> earlier = List.of();
 
   BadServer(SimulatedNode node) {
     this.node = node;
@@ -32,36 +38,72 @@ final class BadServer implements Conduct {
       List<Block> blocks = proposed.blocks();
       return List.of(new ProposedBlocks(blocks.subList(blocks.size() / 2, blocks.size())));
     }
-    return message instanceof CommittedBlocks committed
-        ? answers(committed.items())
-        : List.of(message);
+    if (message instanceof Status status && node.random().nextBoolean()) {
+      long more = node.random().nextInt(1_000);
+      return List.of(
+          new Status(
+              status.view(),
+              status.active(),
+              status.committed() + more,
+              status.stable(),
+              status.slots()));
+    }
+    return message instanceof CommittedBlocks committed ? answers(to, committed) : List.of(message);
   }
 
-  private List<Message> answers(List<CommittedBlocks.Item> items) {
-    List<CommittedBlocks.Item> changed = new ArrayList<>(items);
-    switch (node.random().nextInt(6)) {
+  private List<Message> answers(ReplicaId to, CommittedBlocks right) {
+    List<CommittedBlocks.Item> items = right.items();
+    List<CommittedBlocks.Item> wrong = new ArrayList<>(items);
+    switch (node.random().nextInt(11)) {
       case 0 -> {
         return List.of();
       }
-      case 1 -> Collections.reverse(changed);
-      case 2 -> changed.remove(0);
-      case 3 -> changed.subList(changed.size() / 2, changed.size()).clear();
-      case 4 -> changed.addAll(items);
-      default -> changed.set(0, tooFewSigners(changed.get(0)));
+      case 1 -> {
+        answerLate(to, right);
+        return List.of();
+      }
+      case 2 -> Collections.reverse(wrong);
+      case 3 -> wrong.subList(0, Math.min(1, wrong.size())).clear();
+      case 4 -> wrong.subList(wrong.size() / 2, wrong.size()).clear();
+      case 5 -> wrong.addAll(items);
+      case 6 -> wrong = new ArrayList<>(earlier);
+      case 7 -> wrong.clear();
+      case 8 -> wrong.replaceAll(BadServer::withTooFewSigners);
+      case 9 -> signLikeTheNext(wrong);
+      default -> {}
     }
-    int most = Math.min(Transfer.BLOCKS_MAX, changed.size());
-    return List.of(new CommittedBlocks(changed.subList(0, most)));
+    earlier = items;
+    return List.of(
+        new CommittedBlocks(wrong.subList(0, Math.min(Transfer.BLOCKS_MAX, wrong.size()))));
+  }
+
+  /** Before the others lose patience, or after. */
+  private void answerLate(ReplicaId to, CommittedBlocks right) {
+    int most = LATE_TIMEOUTS_MAX * Configuration.VIEW_TIMEOUT_MILLIS;
+    node.after(
+        TimeUnit.MILLISECONDS.toNanos(node.random().nextInt(most)), () -> node.tell(to, right));
   }
 
   /** The block with one signature of its certificate alone. */
-  private static CommittedBlocks.Item tooFewSigners(CommittedBlocks.Item item) {
-    QuorumCertificate certificate = item.block().commit();
+  private static CommittedBlocks.Item withTooFewSigners(CommittedBlocks.Item item) {
+    SignatureSet all = item.block().commit().signatures();
     TreeMap<ReplicaId, Signature> one = new TreeMap<>();
-    ReplicaId first = certificate.signatures().signatures().firstKey();
-    one.put(first, certificate.signatures().signatures().get(first));
+    ReplicaId first = all.signatures().firstKey();
+    one.put(first, all.signatures().get(first));
+    return signed(item, new SignatureSet(one));
+  }
+
+  /** Certifies the first block by the signatures of the second. */
+  private static void signLikeTheNext(List<CommittedBlocks.Item> items) {
+    if (items.size() > 1) {
+      items.set(0, signed(items.get(0), items.get(1).block().commit().signatures()));
+    }
+  }
+
+  private static CommittedBlocks.Item signed(CommittedBlocks.Item item, SignatureSet signatures) {
+    CommittedBlock block = item.block();
     return new CommittedBlocks.Item(
-        new CommittedBlock(
-            item.block().block(), new QuorumCertificate(certificate.vote(), new SignatureSet(one))),
+        new CommittedBlock(block.block(), new QuorumCertificate(block.commit().vote(), signatures)),
         item.checkpoint());
   }
 }

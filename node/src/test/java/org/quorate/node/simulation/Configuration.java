@@ -2,10 +2,12 @@ package org.quorate.node.simulation;
 
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.quorate.consensus.TestChain;
 import org.quorate.ledger.chain.ChainParameters;
 import org.quorate.ledger.membership.Quorum;
@@ -19,6 +21,7 @@ import org.quorate.ledger.membership.ReplicaId;
  * @param faulty the replicas that do not keep to the protocol, and what they do instead
  * @param transactions how many the correct clients submit in an episode
  * @param windowBlocks the chain's window
+ * @param rotationIntervalBlocks after how many blocks its primary changes; 0 for never
  * @param weather what fails by itself in the first episode
  * @param faults what else may go wrong
  */
@@ -28,6 +31,7 @@ record Configuration(
     SortedMap<ReplicaId, Misconduct> faulty,
     int transactions,
     int windowBlocks,
+    int rotationIntervalBlocks,
     Weather weather,
     Set<Fault> faults) {
   /** More often the sizes that matter most; every size that is not 3f+1 below 7. */
@@ -46,6 +50,11 @@ record Configuration(
     SplittableRandom random = new SplittableRandom(seed);
     int n = SIZES[Math.floorMod(seed, SIZES.length)];
     return of(seed, n, EnumSet.allOf(Misconduct.class), random);
+  }
+
+  /** Whether a node falls far behind in it. */
+  boolean isLonely() {
+    return weather.processes().longOutages() > 0;
   }
 
   /**
@@ -81,32 +90,107 @@ record Configuration(
     if (random.nextBoolean()) {
       faults.removeAll(EnumSet.range(Fault.RIVALS, Fault.FAILING));
     }
+    Configuration run =
+        new Configuration(
+            seed,
+            n,
+            misconduct,
+            restless ? 60 : 10 + random.nextInt(50),
+            2 + random.nextInt(9),
+            seed % 5 == 1 ? 1 + (int) (seed / 5 % 4) : 0,
+            restless ? Weather.restless(random) : Weather.of(random),
+            faults);
+    boolean longPipelines = seed % 3 != 0;
+    return n >= 4 && longPipelines && random.nextInt(12) == 0 ? run.lonely(kinds, random) : run;
+  }
+
+  /**
+   * The same chain, in which one falls hundreds of blocks behind; those that are faulty lie to it
+   * about blocks, if they may, and go on making them.
+   */
+  private Configuration lonely(Set<Misconduct> kinds, SplittableRandom random) {
+    List<Misconduct> lies =
+        Stream.of(Misconduct.BAD_BLOCKS, Misconduct.FUTURE).filter(kinds::contains).toList();
+    TreeMap<ReplicaId, Misconduct> liars = new TreeMap<>();
+    if (!lies.isEmpty()) {
+      faulty.keySet().forEach(who -> liars.put(who, lies.get(random.nextInt(lies.size()))));
+    }
+    int many = 300 + random.nextInt(200);
+    int window = 2 + random.nextInt(3);
+    return new Configuration(
+        seed, n, liars, many, window, rotationIntervalBlocks, Weather.lonely(random), faults);
+  }
+
+  /**
+   * A run in which nodes that are not faulty lose their disks.
+   *
+   * @param live whether the chain must go on: then fewer than f are faulty, since one that forgot
+   *     counts as faulty until it votes again; if not, it need only be safe
+   */
+  static Configuration losing(long seed, Fault loss, boolean live) {
+    Configuration usual = of(seed * 12 + (seed % 3 == 0 ? 1 : 0)); // n = 4 or 7
+    TreeMap<ReplicaId, Misconduct> misconduct = new TreeMap<>(usual.faulty);
+    Misconduct[] kinds = Misconduct.values();
+    for (int i = 0; i < usual.n && misconduct.size() < usual.f(); i++) {
+      misconduct.putIfAbsent(
+          new ReplicaId((int) ((seed + i) % usual.n)), kinds[(int) (seed % kinds.length)]);
+    }
+    while (live && misconduct.size() >= usual.f()) {
+      misconduct.pollFirstEntry();
+    }
+    EnumSet<Fault> faults = EnumSet.copyOf(usual.faults);
+    faults.add(loss);
     return new Configuration(
         seed,
-        n,
+        usual.n,
         misconduct,
-        restless ? 60 : 10 + random.nextInt(50),
-        2 + random.nextInt(9),
-        restless ? Weather.restless(random) : Weather.of(random),
+        60,
+        usual.windowBlocks,
+        usual.rotationIntervalBlocks,
+        loss == Fault.OLDER_DISK ? Weather.LOSSLESS : usual.weather,
         faults);
   }
 
+  private int f() {
+    return new Quorum(n).f();
+  }
+
+  /** Whether the chain must go on. */
+  boolean live() {
+    return !losesDisks() || faulty.size() < f();
+  }
+
+  /** Whether nodes lose what they signed. */
+  boolean losesDisks() {
+    return faults.contains(Fault.WIPED_DISK) || faults.contains(Fault.OLDER_DISK);
+  }
+
   Configuration with(SortedMap<ReplicaId, Misconduct> misconduct) {
-    return new Configuration(seed, n, misconduct, transactions, windowBlocks, weather, faults);
+    return new Configuration(
+        seed, n, misconduct, transactions, windowBlocks, rotationIntervalBlocks, weather, faults);
   }
 
   Configuration with(Weather other) {
-    return new Configuration(seed, n, faulty, transactions, windowBlocks, other, faults);
+    return new Configuration(
+        seed, n, faulty, transactions, windowBlocks, rotationIntervalBlocks, other, faults);
   }
 
   Configuration with(Set<Fault> others) {
-    return new Configuration(seed, n, faulty, transactions, windowBlocks, weather, others);
+    return new Configuration(
+        seed, n, faulty, transactions, windowBlocks, rotationIntervalBlocks, weather, others);
   }
 
   /** The same run in which nothing goes wrong but this. */
   Configuration only(Set<Fault> allowed) {
     return new Configuration(
-        seed, n, faulty, transactions, windowBlocks, weather.only(allowed), allowed);
+        seed,
+        n,
+        faulty,
+        transactions,
+        windowBlocks,
+        rotationIntervalBlocks,
+        weather.only(allowed),
+        allowed);
   }
 
   boolean isCorrect(ReplicaId replica) {
@@ -126,6 +210,7 @@ record Configuration(
             windowBlocks,
             seed % 3 == 0 ? defaults.batchDelayMillis() : 0,
             VIEW_TIMEOUT_MILLIS,
-            defaults.clockDriftMillis()));
+            defaults.clockDriftMillis(),
+            rotationIntervalBlocks));
   }
 }

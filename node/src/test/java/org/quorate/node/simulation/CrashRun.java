@@ -49,6 +49,7 @@ final class CrashRun {
                 new TreeMap<>(),
                 BLOCKS,
                 8,
+                0,
                 new Weather(fine.links(), fine.processes(), fine.disks(), CALM_AFTER_MILLIS),
                 faults.isEmpty() ? EnumSet.noneOf(Fault.class) : EnumSet.copyOf(faults)),
             lines);

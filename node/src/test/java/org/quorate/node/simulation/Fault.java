@@ -17,6 +17,8 @@ enum Fault {
   CRASH,
   POWER_LOSS,
   PAUSE,
+  /** One misses most of an episode and falls far behind. */
+  LONG_OUTAGE,
   CLOCK_JUMP,
   // Disks.
   UNSYNCED,
@@ -24,6 +26,10 @@ enum Fault {
   DISK_FULL,
   /** A disk that says that it has synced and has not: no protocol survives that. */
   LYING_DISK,
+  /** A node loses its disk and begins anew with an empty one. */
+  WIPED_DISK,
+  /** A node gets back what its disk held some time ago. */
+  OLDER_DISK,
   // Clients.
   RIVALS,
   BAD_SIGNATURE,
@@ -35,9 +41,9 @@ enum Fault {
   // Replicas: what Misconduct describes.
   MISCONDUCT;
 
-  /** What correct replicas must live with. */
+  /** What correct replicas must live with. One that loses its disk counts as faulty. */
   static EnumSet<Fault> bearable() {
-    return EnumSet.complementOf(EnumSet.of(LYING_DISK));
+    return EnumSet.complementOf(EnumSet.of(LYING_DISK, WIPED_DISK, OLDER_DISK));
   }
 
   /** As users write it. */

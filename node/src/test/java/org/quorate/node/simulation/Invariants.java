@@ -9,9 +9,11 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.quorate.consensus.Evidence;
 import org.quorate.consensus.JournalRecord;
+import org.quorate.consensus.RecoveryStatus;
 import org.quorate.consensus.TestChain;
 import org.quorate.consensus.message.Message;
 import org.quorate.consensus.message.Signed;
+import org.quorate.consensus.message.ViewChange;
 import org.quorate.ledger.chain.Block;
 import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.crypto.Digest;
@@ -23,6 +25,9 @@ import org.quorate.ledger.proof.Verdict;
 
 /** What holds at every moment, whoever fails; checked with each thing a correct replica does. */
 final class Invariants {
+  /** Decided blocks that wait for their execution while a replica catches up (PROTOCOL.md, R17). */
+  private static final int UNEXECUTED_MAX = 512;
+
   private final TestChain chain;
   private final World world;
   private final SortedMap<ReplicaId, Misconduct> faulty;
@@ -70,6 +75,27 @@ final class Invariants {
     world.add(message);
     if (message instanceof Signed<?> signed && signed.signer().equals(replica)) {
       histories.get(replica).add(signed.content());
+    }
+  }
+
+  /**
+   * A node has lost its disk, or what was written to it last.
+   *
+   * @param all whether nothing is left of it
+   */
+  void lost(ReplicaId replica, boolean all) {
+    histories.get(replica).lost(all);
+  }
+
+  /** Whether a replica has voted again after it had lost its disk. */
+  boolean votedAgain(ReplicaId replica) {
+    return histories.get(replica).votedAgain();
+  }
+
+  /** What a replica knows of what it forgot has changed. */
+  void recovery(ReplicaId replica, RecoveryStatus status) {
+    if (isCorrect(replica)) {
+      histories.get(replica).recovery(status);
     }
   }
 
@@ -138,18 +164,39 @@ final class Invariants {
 
   void evidence(ReplicaId replica, Evidence evidence) {
     require(
-        !isCorrect(replica) || !isCorrect(evidence.offender()),
+        !isCorrect(replica) || !isCorrect(evidence.offender()) || forgot(evidence),
         () -> replica + " accuses a correct replica: " + evidence);
   }
 
-  /** Nothing a replica holds may grow without end; the journal shows most of it. */
-  void holds(ReplicaId replica, List<JournalRecord> live) {
+  /** What a replica that forgot may be accused of: a VIEW-CHANGE that knows less than it did. */
+  private boolean forgot(Evidence evidence) {
+    return histories.get(evidence.offender()).hasLost()
+        && (evidence.first().content() instanceof ViewChange
+            || evidence.second().content() instanceof ViewChange);
+  }
+
+  /**
+   * Nothing a replica holds may grow without end; the journal shows most of it.
+   *
+   * @param finalHeight up to which the replica knows the chain
+   */
+  void holds(ReplicaId replica, long finalHeight, List<JournalRecord> live) {
+    if (!isCorrect(replica)) {
+      return;
+    }
     int window = chain.spec().parameters().windowBlocks();
-    int bound = 20 + 8 * window;
-    require(
-        !isCorrect(replica) || live.size() <= bound,
-        () ->
-            replica + " holds " + live.size() + " live records, more than " + bound + ": " + live);
+    long waiting = live.stream().filter(record -> isFinal(record, finalHeight)).count();
+    bounded(replica, waiting, UNEXECUTED_MAX + window, "decided blocks");
+    bounded(replica, live.size() - waiting, 20 + 8 * window, "other live records");
+  }
+
+  private static boolean isFinal(JournalRecord record, long finalHeight) {
+    return record instanceof JournalRecord.Accepted accepted
+        && accepted.block().height() <= finalHeight;
+  }
+
+  private static void bounded(ReplicaId replica, long count, int most, String what) {
+    require(count <= most, () -> replica + " holds " + count + " " + what + ", more than " + most);
   }
 
   /** At the end: what a ledger holds of a height is what everybody's does, byte for byte. */

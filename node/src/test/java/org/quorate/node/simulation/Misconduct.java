@@ -14,6 +14,10 @@ enum Misconduct {
   WITHHOLDING("withhold"),
   /** Says everything just before the others lose patience. */
   DELAY("delay"),
+  /** As primary, proposes just before the others lose patience. */
+  SLOW_PROPOSALS("slow-proposals"),
+  /** Does not take the transactions that others forward. */
+  CENSORSHIP("censor"),
   /** As primary, shows different blocks to different replicas, and votes for both. */
   EQUIVOCATION("equivocate"),
   /** Votes PREPARE and COMMIT for every block that it hears of. */
@@ -51,6 +55,8 @@ enum Misconduct {
       case SILENT_PRIMARY -> (to, message) -> node.isPrimary() ? List.of() : List.of(message);
       case WITHHOLDING -> new Withholder(node);
       case DELAY -> new Delayer(node);
+      case SLOW_PROPOSALS -> new SlowProposer(node);
+      case CENSORSHIP -> (to, message) -> List.of(message);
       case EQUIVOCATION -> new Equivocator(node, voice);
       case VOTES_FOR_EVERYTHING -> new EagerVoter(node, voice);
       case FLATTERY -> new Flatterer(node, voice);

@@ -2,8 +2,12 @@ package org.quorate.node.simulation;
 
 import java.util.Comparator;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
+import org.quorate.consensus.RecoveryStatus;
+import org.quorate.consensus.RecoveryStatus.Phase;
 import org.quorate.consensus.message.CheckpointVote;
 import org.quorate.consensus.message.Commit;
 import org.quorate.consensus.message.NewView;
@@ -14,6 +18,7 @@ import org.quorate.consensus.message.ViewChange;
 import org.quorate.ledger.chain.BlockId;
 import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.proof.Checkpoint;
+import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.QuorumCertificate;
 import org.quorate.ledger.proof.Vote;
 
@@ -34,9 +39,90 @@ final class SignedHistory {
   private final TreeMap<Long, ViewChange> viewChanges = new TreeMap<>();
   private Optional<Vote> highestPrepared = Optional.empty();
 
+  /** The greatest COMMIT by (view, height) since its disk was lost, and of all before. */
+  private Optional<Vote> lastCommit = Optional.empty();
+
+  private Optional<Vote> forgottenCommit = Optional.empty();
+  private long forgottenHeight;
+  private long forgottenVoteHeight;
+
+  /** It must have been told of this view, and vote in none up to it. */
+  private long forgottenView = -1;
+
+  /** The highest view of its statements when its disk was lost. */
+  private long lostView = -1;
+
+  private boolean lost;
+  private boolean votedAgain;
+
   SignedHistory(ReplicaId replica, World world) {
     this.replica = replica;
     this.world = world;
+  }
+
+  /**
+   * The disk is lost, or what was written to it last: perhaps nothing. What the replica signs from
+   * now on must not contradict what it signed before, but for one thing: its VIEW-CHANGEs need not
+   * know of a COMMIT that a stable checkpoint has passed (PROTOCOL.md, R22).
+   *
+   * @param all whether nothing is left of it
+   */
+  void lost(boolean all) {
+    highestPrepared = Optional.empty();
+    forgottenCommit = lastCommit.or(() -> forgottenCommit);
+    forgottenHeight = greatest(commits);
+    forgottenVoteHeight = greatest(prepares);
+    lostView =
+        LongStream.of(
+                prepares.isEmpty() ? -1 : prepares.lastKey(),
+                commits.isEmpty() ? -1 : commits.lastKey(),
+                viewChanges.isEmpty() ? -1 : viewChanges.lastKey(),
+                newViews.isEmpty() ? -1 : newViews.lastKey())
+            .max()
+            .orElseThrow();
+    forgottenView = all ? lostView : forgottenView;
+    lastCommit = Optional.empty();
+    lost = true;
+    votedAgain = false;
+  }
+
+  private static long greatest(Map<Long, ? extends NavigableMap<Long, BlockId>> votes) {
+    return votes.values().stream().mapToLong(NavigableMap::lastKey).max().orElse(0);
+  }
+
+  boolean hasLost() {
+    return lost;
+  }
+
+  boolean votedAgain() {
+    return votedAgain;
+  }
+
+  /** What it was told of what it forgot must cover that (PROTOCOL.md, e and f). */
+  void recovery(RecoveryStatus status) {
+    Phase phase = status.phase();
+    require(lost || phase != Phase.FORGOT, "a replica forgot and had its disk all along", status);
+    if (phase == Phase.FORGOT) {
+      forgottenView = lostView;
+    }
+    boolean told = status.silentThroughView() >= 0;
+    if (lost && told && (phase == Phase.TOLD || phase == Phase.VOTING)) {
+      require(status.silentThroughView() >= forgottenView, "told of too low a view", status);
+      require(status.untilHeight() >= forgottenHeight, "told of too low a height", status);
+      require(
+          status.untilHeight() + world.windowBlocks() >= forgottenVoteHeight,
+          "told of a height more than a window below its votes",
+          status);
+    }
+  }
+
+  private static boolean covers(Optional<Vote> prepared, Optional<Vote> commit) {
+    return commit.isEmpty()
+        || (prepared.isPresent() && BY_VIEW_THEN_HEIGHT.compare(prepared.get(), commit.get()) >= 0);
+  }
+
+  private boolean passed(ViewChange content) {
+    return content.stable().map(CheckpointCertificate::height).orElse(0L) >= forgottenHeight;
   }
 
   void add(Signable content) {
@@ -71,6 +157,7 @@ final class SignedHistory {
       return;
     }
     require(!hasLeft(vote.view()), "a PREPARE of a view that it has left", vote);
+    require(vote.view() > forgottenView, "a PREPARE of a view of its forgotten life", vote);
     require(world.standsOnABase(vote), "a PREPARE beside or below every base of the view", vote);
     Map.Entry<Long, BlockId> last = votes.lastEntry();
     if (last != null) {
@@ -81,6 +168,7 @@ final class SignedHistory {
           vote);
     }
     votes.put(vote.height(), vote.block());
+    votedAgain = lost;
   }
 
   private boolean hasLeft(long view) {
@@ -95,6 +183,7 @@ final class SignedHistory {
       return;
     }
     require(!hasLeft(vote.view()), "a COMMIT of a view that it has left", vote);
+    require(vote.view() > forgottenView, "a COMMIT of a view of its forgotten life", vote);
     require(world.isPrepared(vote), "a COMMIT without a prepared certificate", vote);
     Map.Entry<Long, BlockId> lower = votes.lowerEntry(vote.height());
     Map.Entry<Long, BlockId> higher = votes.higherEntry(vote.height());
@@ -103,6 +192,9 @@ final class SignedHistory {
             && (higher == null || world.descends(vote.block(), higher.getValue())),
         "COMMITs of one view on two chains",
         vote);
+    if (lastCommit.isEmpty() || BY_VIEW_THEN_HEIGHT.compare(vote, lastCommit.get()) > 0) {
+      lastCommit = Optional.of(vote);
+    }
     votes.put(vote.height(), vote.block());
   }
 
@@ -117,17 +209,15 @@ final class SignedHistory {
       return;
     }
     require(!hasLeft(content.newView()), "a VIEW-CHANGE to a view that it has left", content);
-    if (!commits.isEmpty()) {
-      Map.Entry<Long, TreeMap<Long, BlockId>> last = commits.lastEntry();
-      Vote highest =
-          prepared.orElseThrow(
-              () -> new Violation(replica + " broke a rule: it forgot its COMMIT: " + content));
-      require(
-          highest.view() > last.getKey()
-              || (highest.view() == last.getKey() && highest.height() >= last.getValue().lastKey()),
-          "a VIEW-CHANGE below what it sent COMMIT for",
-          content);
-    }
+    require(
+        content.newView() > forgottenView,
+        "a VIEW-CHANGE to a view of its forgotten life",
+        content);
+    require(covers(prepared, lastCommit), "a VIEW-CHANGE that forgot its COMMIT", content);
+    require(
+        covers(prepared, forgottenCommit) || passed(content),
+        "a VIEW-CHANGE that forgot a COMMIT which is not stable",
+        content);
     require(
         highestPrepared.isEmpty()
             || (prepared.isPresent()

@@ -6,7 +6,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.quorate.ledger.membership.ReplicaId;
 
@@ -31,6 +33,8 @@ final class SimulatedNetwork {
 
   private Filter filter = (from, to, payload) -> true;
 
+  private final TreeMap<Integer, Long> messages = new TreeMap<>();
+
   /** From one node to another. */
   record Link(ReplicaId from, ReplicaId to) {}
 
@@ -52,6 +56,7 @@ final class SimulatedNetwork {
    */
   void carry(Link link, byte[] payload, long laterNanos, Runnable arrival) {
     if (simulation.isCalm()) {
+      messages.merge(payload.length > 1 ? (int) payload[1] : 0, 1L, Long::sum);
       deliver(link, laterNanos + millis(CALM_DELAY_MAX_MILLIS), arrival);
       return;
     }
@@ -117,6 +122,13 @@ final class SimulatedNetwork {
 
   boolean lets(SimulatedNode from, SimulatedNode to, byte[] payload) {
     return filter.lets(from, to, payload);
+  }
+
+  /** How many messages of each kind (its first byte) came in the calm since it was asked last. */
+  SortedMap<Integer, Long> takeCounts() {
+    SortedMap<Integer, Long> counts = new TreeMap<>(messages);
+    messages.clear();
+    return counts;
   }
 
   /** Cuts these links and no others. */

@@ -2,12 +2,15 @@ package org.quorate.node.simulation;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.quorate.consensus.Evidence;
 import org.quorate.consensus.JournalRecord;
+import org.quorate.consensus.RecoveryStatus;
+import org.quorate.consensus.RecoveryStatus.Phase;
 import org.quorate.consensus.ReplicaStatus;
 import org.quorate.consensus.TestChain;
 import org.quorate.consensus.message.Message;
@@ -22,6 +25,7 @@ import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
+import org.quorate.ledger.store.MemoryStore;
 import org.quorate.ledger.store.StorageException;
 import org.quorate.node.NodeStartException;
 import org.quorate.node.SimulatedCore;
@@ -35,6 +39,8 @@ import org.quorate.node.simulation.SimulatedNetwork.Link;
  * If the node is a faulty replica's, its {@link Conduct} stands between that code and the network.
  */
 final class SimulatedNode implements SimulatedCore.Surroundings {
+  private static final byte TESTIMONY = 0x17;
+
   private final Simulation simulation;
   private final ReplicaId id;
   private final int process;
@@ -46,6 +52,9 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
   private final SimulatedDisk journalDisk;
   private final SimulatedStore store;
   private long wallOffsetMillis;
+
+  /** Its folder was made by a start, not by init. */
+  private boolean madeAtStart;
 
   // The present life.
   private @Nullable SimulatedHost host;
@@ -117,6 +126,11 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     return core == null ? 0 : core.status().view();
   }
 
+  /** The height up to which its replica knows the chain. */
+  long finalHeight() {
+    return core == null ? 0 : core.status().lastFinal().height();
+  }
+
   /** The height of the last executed block; −1 while it is down. */
   long height() {
     return ledger == null ? -1 : ledger.checkpoint().height();
@@ -155,6 +169,29 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
         + height();
   }
 
+  // Its disks.
+
+  /** All that its disks hold is gone. The folder that it makes when it starts says so. */
+  void wipe() {
+    die();
+    journalDisk.wipe();
+    store.wipe();
+    madeAtStart = true;
+    simulation.invariants().lost(id, true);
+  }
+
+  /** What puts its disks back to where they are now. */
+  Runnable backUp() {
+    SimulatedDisk.Image journal = journalDisk.image();
+    MemoryStore ledgerStore = store.image();
+    return () -> {
+      die();
+      journalDisk.restore(journal);
+      store.restore(ledgerStore);
+      simulation.invariants().lost(id, false);
+    };
+  }
+
   // Life and death.
 
   void start() {
@@ -178,7 +215,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
       simulation
           .invariants()
           .started(id, opened.block(opened.checkpoint().height()).map(CommittedBlock::block));
-      core = SimulatedCore.start(identity(), opened, journal, machine, this);
+      core = SimulatedCore.start(identity(), opened, journal, memory(), machine, this);
       core.recovered().forEach(this::remembered);
     } catch (PowerLoss e) {
       die();
@@ -193,6 +230,12 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     for (ReplicaId peer : peers()) {
       after(1 + random.nextInt(20_000_000), () -> simulation.connect(id, peer));
     }
+  }
+
+  private SimulatedCore.Memory memory() {
+    return careless()
+        ? SimulatedCore.Memory.CARELESS
+        : madeAtStart ? SimulatedCore.Memory.LOST : SimulatedCore.Memory.WHOLE;
   }
 
   private SimulatedCore.Identity identity() {
@@ -335,14 +378,35 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     if (core == null || host == null) {
       return;
     }
+    if (misconduct == Misconduct.CENSORSHIP && !SimulatedCore.isMessage(payload)) {
+      simulation.faults().count(misconduct);
+      return;
+    }
     SimulatedCore process = core;
     host.run(
         () -> {
           if (conduct != null && SimulatedCore.isMessage(payload)) {
             hear(from, payload);
           }
-          process.received(from, payload);
+          process.received(from, careless() ? unreminded(payload) : payload);
         });
+  }
+
+  /**
+   * Faulty itself, or with a disk that lies: it goes on whatever it forgot, and does not ask the
+   * others what they have seen of it.
+   */
+  private boolean careless() {
+    return misconduct != null || simulation.configuration().faults().contains(Fault.LYING_DISK);
+  }
+
+  private byte[] unreminded(byte[] payload) {
+    if (SimulatedCore.isMessage(payload) && SimulatedCore.message(payload)[0] == TESTIMONY) {
+      byte[] message = Arrays.copyOf(SimulatedCore.message(payload), 1 + 3 * Long.BYTES + 3);
+      Arrays.fill(message, 1 + 3 * Long.BYTES, message.length, (byte) 0);
+      return SimulatedCore.payload(message);
+    }
+    return payload;
   }
 
   private void hear(ReplicaId from, byte[] payload) {
@@ -449,6 +513,21 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
   public void viewChanged(ReplicaStatus status) {
     simulation.trace(
         name() + " is in view " + status.view() + (status.active() ? "" : ", waiting"));
+  }
+
+  @Override
+  public void recoveryChanged(RecoveryStatus status) {
+    simulation.trace(name() + " is " + status);
+    if (!careless()) {
+      simulation.invariants().recovery(id, status);
+    } else if (status.phase() == Phase.FORGOT) {
+      after(
+          0,
+          () -> {
+            die();
+            start();
+          });
+    }
   }
 
   @Override

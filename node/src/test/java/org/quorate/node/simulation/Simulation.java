@@ -92,6 +92,7 @@ final class Simulation {
    * @param millis of virtual time
    * @param millisAfterCalm of virtual time until everything was executed, the longest of all
    *     episodes
+   * @param votedAgain whether a node voted again after it had lost its disk
    * @param traceHash equal for two runs that did the same
    */
   record Result(
@@ -101,6 +102,7 @@ final class Simulation {
       long height,
       long events,
       FaultCounts faults,
+      boolean votedAgain,
       long traceHash) {}
 
   Configuration configuration() {
@@ -190,7 +192,7 @@ final class Simulation {
     return chain.spec().validators().replicas();
   }
 
-  private List<SimulatedNode> correctNodes() {
+  List<SimulatedNode> correctNodes() {
     return nodes.values().stream().filter(node -> configuration.isCorrect(node.id())).toList();
   }
 
@@ -223,6 +225,7 @@ final class Simulation {
           invariants.decidedHeight(),
           eventCount,
           faults,
+          correctNodes().stream().anyMatch(node -> invariants.votedAgain(node.id())),
           trace.hash());
     } catch (AssertionError | RuntimeException e) {
       throw new Violation(
@@ -236,6 +239,17 @@ final class Simulation {
               + nodes(),
           e);
     }
+  }
+
+  /** Lets time go on in the calm after a run. */
+  void pass(long millis) {
+    long until = nanos + TimeUnit.MILLISECONDS.toNanos(millis);
+    while (!events.isEmpty() && events.element().nanos() <= until) {
+      Event next = events.remove();
+      nanos = next.nanos();
+      next.action().run();
+    }
+    nanos = until;
   }
 
   /** Some minutes in which nothing fails, and a client submits something now and then. */
@@ -273,6 +287,10 @@ final class Simulation {
     while (!finished) {
       Event next = events.remove();
       nanos = next.nanos();
+      if (nanos > deadline && !configuration.live()) {
+        trace("the chain stands still, as it may");
+        return TimeUnit.NANOSECONDS.toMillis(nanos - calmAt);
+      }
       if (nanos > deadline) {
         throw new Violation("after the calm the chain does not go on: " + unfinished());
       }
@@ -308,7 +326,7 @@ final class Simulation {
   private void look() {
     for (SimulatedNode node : correctNodes()) {
       if (node.isUp()) {
-        invariants.holds(node.id(), node.liveRecords());
+        invariants.holds(node.id(), node.finalHeight(), node.liveRecords());
       }
     }
     afterMillis(LOOK_MILLIS, this::look);

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +17,9 @@ import org.junit.jupiter.api.Test;
  */
 final class SimulationTest {
   private static final long SEEDS = 300;
+  private static final Pattern WHOLE_RANGE =
+      Pattern.compile(
+          "(r\\d+) <- (r\\d+)[^:]*: FetchCommitted\\[fromHeight=(\\d+), toHeight=(\\d+)]");
 
   private static LongStream seeds() {
     Long one = Long.getLong("quorate.seed");
@@ -47,5 +54,36 @@ final class SimulationTest {
     }
     assertThat(new Simulation(Configuration.of(4)).run().traceHash())
         .isNotEqualTo(new Simulation(Configuration.of(16)).run().traceHash());
+  }
+
+  /** Who was asked for as many blocks as a replica asks for at a time. */
+  private static Set<String> askedForWholeRanges(Configuration configuration) {
+    Set<String> asked = new TreeSet<>();
+    new Simulation(
+            configuration,
+            line -> {
+              Matcher fetch = WHOLE_RANGE.matcher(line);
+              if (fetch.find()
+                  && Long.parseLong(fetch.group(4)) - Long.parseLong(fetch.group(3)) == 63) {
+                asked.add(fetch.group(1));
+              }
+            })
+        .run();
+    return asked;
+  }
+
+  @Test
+  void inSomeRunsANodeFallsSoFarBehindThatItAsksSeveralOthersForBlocks() {
+    List<Configuration> lonely =
+        LongStream.range(0, 100)
+            .mapToObj(Configuration::of)
+            .filter(Configuration::isLonely)
+            .limit(4)
+            .toList();
+    assertThat(lonely).hasSize(4);
+    assertThat(lonely)
+        .extracting(SimulationTest::askedForWholeRanges)
+        .filteredOn(asked -> asked.size() >= 2)
+        .hasSizeGreaterThanOrEqualTo(2);
   }
 }

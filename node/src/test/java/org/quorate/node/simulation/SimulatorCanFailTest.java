@@ -14,7 +14,7 @@ final class SimulatorCanFailTest {
   private static final Weather STORM =
       new Weather(
           new Weather.Links(0.1, 0.05, 40, 0.05, 0, 3, 0, 0),
-          new Weather.Processes(12, 1, 0, 0),
+          new Weather.Processes(12, 1, 0, 0, 0),
           new Weather.Disks(0, 0),
           3_000);
 

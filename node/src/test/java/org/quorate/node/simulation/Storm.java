@@ -37,8 +37,39 @@ final class Storm {
     times(weather.processes().powerLosses(), this::powerLoss);
     times(weather.processes().pauses(), () -> pause(anyNode()));
     times(weather.processes().clockJumps(), () -> jump(anyNode()));
+    for (int i = 0; i < weather.processes().longOutages(); i++) {
+      simulation.afterMillis(
+          50 + random.nextInt(weather.calmAfterMillis() / 4), this::leaveForLong);
+    }
     times(weather.disks().syncErrors(), () -> fail(anyNode(), Fault.SYNC_ERROR));
     times(weather.disks().full(), () -> fail(anyNode(), Fault.DISK_FULL));
+    if (simulation.configuration().losesDisks()) {
+      loseDisk();
+    }
+  }
+
+  /** Of one node that keeps to the protocol, in the first half of the storm. */
+  private void loseDisk() {
+    List<SimulatedNode> correct = simulation.correctNodes();
+    SimulatedNode node = correct.get(random.nextInt(correct.size()));
+    int at = weather.calmAfterMillis() / 10 + random.nextInt(weather.calmAfterMillis() / 2);
+    if (simulation.configuration().faults().contains(Fault.WIPED_DISK)) {
+      lose(node, Fault.WIPED_DISK, at, node::wipe);
+    } else {
+      int then = random.nextInt(at);
+      simulation.afterMillis(then, () -> lose(node, Fault.OLDER_DISK, at - then, node.backUp()));
+    }
+  }
+
+  private void lose(SimulatedNode node, Fault loss, int millis, Runnable action) {
+    simulation.afterMillis(
+        millis,
+        () -> {
+          simulation.faults().count(loss);
+          simulation.trace(node.id() + "'s disk: " + loss.word());
+          action.run();
+          later(20 + random.nextInt(200), node::start);
+        });
   }
 
   private void times(int count, Runnable action) {
@@ -71,6 +102,18 @@ final class Storm {
     simulation.faults().count(Fault.CRASH);
     node.crash();
     later(outageMillis(), node::start);
+  }
+
+  /** A correct node misses the others' blocks, and often comes back while they make more. */
+  private void leaveForLong() {
+    List<SimulatedNode> correct =
+        simulation.nodes().stream()
+            .filter(node -> simulation.configuration().isCorrect(node.id()))
+            .toList();
+    SimulatedNode node = correct.get(random.nextInt(correct.size()));
+    simulation.faults().count(Fault.LONG_OUTAGE);
+    node.die();
+    later(weather.calmAfterMillis() / 2 + random.nextInt(weather.calmAfterMillis()), node::start);
   }
 
   private void powerLoss() {

@@ -63,6 +63,7 @@ final class TwinRun {
                 faulty,
                 0,
                 8,
+                0,
                 new Weather(
                     Weather.FINE.links(),
                     Weather.FINE.processes(),

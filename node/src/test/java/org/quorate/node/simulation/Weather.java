@@ -37,8 +37,9 @@ record Weather(Links links, Processes processes, Disks disks, int calmAfterMilli
    * @param powerLosses how many times all die at one instant
    * @param pauses how many times one is stopped and goes on, perhaps long after
    * @param clockJumps how many times a wall clock is set forward or back
+   * @param longOutages how many die early and are away for most of the storm
    */
-  record Processes(int crashes, int powerLosses, int pauses, int clockJumps) {}
+  record Processes(int crashes, int powerLosses, int pauses, int clockJumps, int longOutages) {}
 
   /**
    * How disks fail.
@@ -50,7 +51,15 @@ record Weather(Links links, Processes processes, Disks disks, int calmAfterMilli
 
   static final Weather FINE =
       new Weather(
-          new Links(0, 0, 3, 0, 0, 0, 0, 0), new Processes(0, 0, 0, 0), new Disks(0, 0), 1_000);
+          new Links(0, 0, 3, 0, 0, 0, 0, 0), new Processes(0, 0, 0, 0, 0), new Disks(0, 0), 1_000);
+
+  /** Every message arrives, some late. */
+  static final Weather LOSSLESS =
+      new Weather(
+          new Links(0, 0.1, 8, 0, 0, 0, 0, 0),
+          new Processes(2, 0, 0, 0, 0),
+          new Disks(0, 0),
+          3_000);
 
   static Weather of(SplittableRandom random) {
     boolean stormy = random.nextInt(4) > 0;
@@ -69,7 +78,8 @@ record Weather(Links links, Processes processes, Disks disks, int calmAfterMilli
             random.nextInt(most),
             stormy && random.nextInt(3) == 0 ? 1 : 0,
             random.nextInt(stormy ? 3 : 1),
-            random.nextInt(stormy ? 3 : 1)),
+            random.nextInt(stormy ? 3 : 1),
+            0),
         new Disks(random.nextInt(stormy ? 2 : 1), random.nextInt(stormy ? 2 : 1)),
         (int) pick(random, 1_500, 3_000, 5_000));
   }
@@ -86,9 +96,26 @@ record Weather(Links links, Processes processes, Disks disks, int calmAfterMilli
             4 + random.nextInt(10),
             0,
             random.nextInt(3)),
-        new Processes(random.nextInt(6), random.nextInt(2), 0, 0),
+        new Processes(random.nextInt(6), random.nextInt(2), 0, 0, 0),
         new Disks(0, 0),
         4_000);
+  }
+
+  /** Mild for all but one, which is away for most of it while the others make many blocks. */
+  static Weather lonely(SplittableRandom random) {
+    return new Weather(
+        new Links(
+            pick(random, 0, 0.01, 0.05),
+            pick(random, 0, 0.02),
+            (int) pick(random, 3, 5, 10),
+            pick(random, 0, 0.02),
+            0,
+            random.nextInt(2),
+            random.nextInt(2),
+            random.nextInt(4)),
+        new Processes(random.nextInt(3), 0, random.nextInt(2), random.nextInt(2), 1),
+        new Disks(0, 0),
+        (int) pick(random, 3_000, 5_000));
   }
 
   private static double pick(SplittableRandom random, double... choices) {
@@ -111,7 +138,8 @@ record Weather(Links links, Processes processes, Disks disks, int calmAfterMilli
             faults.contains(Fault.CRASH) ? processes.crashes : 0,
             faults.contains(Fault.POWER_LOSS) ? processes.powerLosses : 0,
             faults.contains(Fault.PAUSE) ? processes.pauses : 0,
-            faults.contains(Fault.CLOCK_JUMP) ? processes.clockJumps : 0),
+            faults.contains(Fault.CLOCK_JUMP) ? processes.clockJumps : 0,
+            faults.contains(Fault.LONG_OUTAGE) ? processes.longOutages : 0),
         new Disks(
             faults.contains(Fault.SYNC_ERROR) ? disks.syncErrors : 0,
             faults.contains(Fault.DISK_FULL) ? disks.full : 0),

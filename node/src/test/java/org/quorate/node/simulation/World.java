@@ -41,6 +41,10 @@ final class World {
     tipsOf(0).add(spec.genesisBlock());
   }
 
+  int windowBlocks() {
+    return spec.parameters().windowBlocks();
+  }
+
   private Set<BlockId> tipsOf(long view) {
     return tips.computeIfAbsent(view, any -> new LinkedHashSet<>());
   }

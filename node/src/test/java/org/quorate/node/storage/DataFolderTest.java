@@ -19,6 +19,7 @@ import org.quorate.ledger.crypto.SigningKey;
 import org.quorate.ledger.membership.ClientSet;
 import org.quorate.ledger.membership.Validator;
 import org.quorate.ledger.membership.ValidatorSet;
+import org.quorate.node.journal.Journal;
 
 final class DataFolderTest {
   static final SigningKey KEY = LockHolder.key(1);
@@ -45,10 +46,48 @@ final class DataFolderTest {
     Path path = directory.resolve("node0/data");
     try (DataFolder folder = open(path)) {
       assertThat(folder.ledger()).isEmptyDirectory();
-      assertThat(folder.journal()).isEmptyDirectory();
+      assertThat(folder.journal().resolve("journal")).isRegularFile();
     }
-    assertThat(path.resolve("CHAIN")).content().startsWith("quorate-data 1\nchain_id local\n");
+    assertThat(path.resolve("CHAIN")).content().startsWith("quorate-data 2\nchain_id local\n");
     open(path).close();
+  }
+
+  private void init(Path path) throws DataFolderException {
+    DataFolder.init(path, chain("local", KEY), KEY.publicKey());
+  }
+
+  private boolean wholeMemory(Path path) throws Exception {
+    try (DataFolder folder = open(path)) {
+      return folder.wholeMemory();
+    }
+  }
+
+  @Test
+  void onlyAFolderThatIsMadeOnPurposeHasTheMemoryOfANewValidator() throws Exception {
+    init(directory.resolve("new"));
+    assertThat(wholeMemory(directory.resolve("new"))).isTrue();
+    assertThat(wholeMemory(directory.resolve("new"))).isTrue();
+    assertThat(wholeMemory(directory.resolve("lost"))).isFalse();
+    assertThat(wholeMemory(directory.resolve("lost"))).isFalse();
+  }
+
+  @Test
+  void aFolderThatIsThereIsNotMadeAnew() throws Exception {
+    open(directory).close();
+    assertThatThrownBy(() -> init(directory))
+        .isInstanceOf(DataFolderException.class)
+        .hasMessageContaining("is there already");
+    assertThat(wholeMemory(directory)).isFalse();
+  }
+
+  @Test
+  void aFolderOfTheFirstVersionHasTheMemoryOfItsValidator() throws Exception {
+    open(directory).close();
+    String text = Files.readString(directory.resolve("CHAIN"));
+    Files.writeString(
+        directory.resolve("CHAIN"),
+        text.replace("quorate-data 2", "quorate-data 1").replace("memory lost\n", ""));
+    assertThat(wholeMemory(directory)).isTrue();
   }
 
   @Test
@@ -149,11 +188,28 @@ final class DataFolderTest {
   @Test
   void aFolderThatLostItsJournalIsRefused() throws Exception {
     open(directory).close();
+    Files.delete(directory.resolve("journal/journal"));
+    assertThatThrownBy(() -> open(directory))
+        .isInstanceOf(DataFolderException.class)
+        .hasMessageContaining("there is no journal in")
+        .hasMessageContaining("remove the whole data folder");
     Files.delete(directory.resolve("journal"));
     assertThatThrownBy(() -> open(directory))
         .isInstanceOf(DataFolderException.class)
         .hasMessageContaining("journal is missing")
         .hasMessageContaining("forget its votes");
+  }
+
+  @Test
+  void votesWithoutAnOwnerAreRefused() throws Exception {
+    open(directory).close();
+    try (Journal journal = Journal.open(directory.resolve("journal")).journal()) {
+      journal.append(List.of(new byte[] {1}));
+    }
+    Files.delete(directory.resolve("CHAIN"));
+    assertThatThrownBy(() -> open(directory))
+        .isInstanceOf(DataFolderException.class)
+        .hasMessageContaining("has no file CHAIN but holds journal");
   }
 
   @Test
@@ -169,6 +225,8 @@ final class DataFolderTest {
   void aCrashWhileTheFolderWasMadeDoesNoHarm() throws Exception {
     Files.createDirectory(directory.resolve("ledger"));
     Files.writeString(directory.resolve("CHAIN.new"), "quorate-da");
+    open(directory).close();
+    Files.delete(directory.resolve("CHAIN")); // it died just before that was there
     open(directory).close();
     open(directory).close();
   }

@@ -1,0 +1,121 @@
+package org.quorate.node;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.quorate.consensus.ReplicaStatus;
+import org.quorate.ledger.chain.Block;
+import org.quorate.ledger.chain.ChainParameters;
+import org.quorate.ledger.membership.ReplicaId;
+import org.quorate.node.mempool.Mempool;
+import org.quorate.node.mempool.Mempool.Handed;
+
+/**
+ * Watches, as a backup, whether the primary orders what it was given and when it could: what the
+ * view timer cannot see, for which any new block is progress (PROTOCOL.md, R24 and R25). Owned by
+ * the replica's thread. Its nanoseconds are those of the clock whose milliseconds the mempool has.
+ */
+final class PrimaryWatch {
+  private final ReplicaId self;
+  private final ChainParameters parameters;
+  private final Mempool pool;
+  private final CensorshipRule censorship;
+  private final PaceRule pace;
+  private final int timeoutMillis;
+
+  private boolean watching;
+  private long enteredMillis;
+  private long lookedMillis;
+  private boolean censored;
+
+  /**
+   * @param weakQuorum f+1
+   */
+  PrimaryWatch(ReplicaId self, ChainParameters parameters, int weakQuorum, Mempool pool) {
+    this.self = self;
+    this.parameters = parameters;
+    this.pool = pool;
+    this.timeoutMillis = parameters.viewTimeoutMillis();
+    this.censorship = new CensorshipRule(parameters);
+    this.pace = new PaceRule(timeoutMillis, weakQuorum);
+  }
+
+  /** The replica left its view, or entered one. */
+  void viewChanged(ReplicaStatus status, long nowNanos) {
+    watching = status.active() && !status.primary().equals(self);
+    enteredMillis = millis(nowNanos);
+    lookedMillis = enteredMillis;
+    censored = false;
+    censorship.restart();
+    pace.restart();
+  }
+
+  /**
+   * A block became final.
+   *
+   * @param inFlight what stands in blocks of the view, this one among them if it was accepted here
+   */
+  void decided(Block block, InFlight inFlight, long nowNanos) {
+    censorship.decided(block);
+    long nowMillis = millis(nowNanos);
+    if (watching
+        && pool.size() > 0
+        && inFlight.contains(block)
+        && censorship.tells(block, nowMillis)
+        && pool.sizeWithout(inFlight.transactions()) <= CensorshipRule.WAITING_MAX) {
+      long acceptedMillis = millis(nowNanos - inFlight.ageNanos(block, nowNanos));
+      censored |=
+          censorship.censored(handedAndWaiting(inFlight), enteredMillis, acceptedMillis, nowMillis);
+    }
+  }
+
+  /** Why the replica should suspect its primary, if it should. Asked as each turn begins. */
+  Optional<Suspicion> suspicion(ReplicaStatus status, InFlight inFlight, long nowNanos) {
+    if (!watching) {
+      return Optional.empty();
+    }
+    if (censored) {
+      censored = false;
+      return Optional.of(Suspicion.CENSORSHIP);
+    }
+    return untilLookNanos(nowNanos) == 0 && tooSlow(status, inFlight, millis(nowNanos))
+        ? Optional.of(Suspicion.SLOWNESS)
+        : Optional.empty();
+  }
+
+  /** After how long a turn should begin although nothing comes in. */
+  long untilLookNanos(long nowNanos) {
+    if (!watching || pool.size() == 0) {
+      return Turns.UNTIL_WOKEN;
+    }
+    long dueMillis = lookedMillis + Math.max(1, timeoutMillis / 8);
+    return Math.max(0, TimeUnit.MILLISECONDS.toNanos(dueMillis) - nowNanos);
+  }
+
+  private boolean tooSlow(ReplicaStatus status, InFlight inFlight, long nowMillis) {
+    long passedMillis = nowMillis - lookedMillis;
+    lookedMillis = nowMillis;
+    // A longer time tells of this process, which slept, or had nothing to do.
+    return passedMillis <= timeoutMillis / 2
+        && pace.worked(passedMillis, waits(status, inFlight, nowMillis));
+  }
+
+  private boolean waits(ReplicaStatus status, InFlight inFlight, long nowMillis) {
+    boolean mayPropose =
+        status.lastFinal().height() < status.stableHeight() + parameters.windowBlocks();
+    return mayPropose
+        && inFlight.isEmpty()
+        && handedAndWaiting(inFlight).stream()
+            .anyMatch(
+                handed ->
+                    nowMillis - Math.max(handed.sinceMillis(), enteredMillis) >= timeoutMillis / 4);
+  }
+
+  private List<Handed> handedAndWaiting(InFlight inFlight) {
+    return pool.oldestHanded(inFlight.transactions()::contains);
+  }
+
+  private static long millis(long nanos) {
+    return TimeUnit.NANOSECONDS.toMillis(nanos);
+  }
+}

@@ -1,0 +1,126 @@
+package org.quorate.node;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Prints how fast a node far behind catches up, and what that costs the others: {@code
+ * -Dtest=CatchUpMeasurement -Dquorate.measure=true}, and {@code -Dquorate.behind=10000} for how
+ * far. Three nodes of four run in this process under the load of sixteen clients; the fourth is a
+ * process of its own, of the least priority, since here all share the processors, which validators
+ * on machines of their own do not.
+ */
+@EnabledIfSystemProperty(named = "quorate.measure", matches = "true")
+final class CatchUpMeasurement {
+  private static final int CLIENTS = 16;
+  private static final int LAGGARD = 3;
+  private static final int CALM_SECONDS = 30;
+  private static final long BEHIND = Long.getLong("quorate.behind", 10_000);
+
+  @TempDir private Path folder;
+
+  @Test
+  void aNodeFarBehindCatchesUpUnderLoad() throws Exception {
+    try (TestNetwork network = new TestNetwork(folder, 4)) {
+      for (int i = 0; i < LAGGARD; i++) {
+        network.start(i);
+      }
+      for (int i = 0; i < LAGGARD; i++) {
+        network.awaitReady(i);
+      }
+      try (ClosedLoop load = new ClosedLoop(network, LAGGARD, CLIENTS)) {
+        while (height(network) < BEHIND) {
+          TimeUnit.SECONDS.sleep(1);
+        }
+        Interval before = sample(load, () -> false, CALM_SECONDS);
+        catchUp(network, load, before);
+      }
+    }
+  }
+
+  private void catchUp(TestNetwork network, ClosedLoop load, Interval before) throws Exception {
+    Process laggard = network.startProcess(LAGGARD, NodeMain.class, "nice", "-n", "19");
+    try {
+      long start = System.nanoTime();
+      Interval during = sample(load, () -> isReady(network), 600);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      Duration cpu = laggard.info().totalCpuDuration().orElse(Duration.ZERO);
+      System.out.printf(
+          "%d blocks behind: ready after %.1f s, %.0f blocks/s, %.1f s of processor time%n",
+          height(network), seconds, height(network) / seconds, cpu.toMillis() / 1e3);
+      Interval after = sample(load, () -> false, CALM_SECONDS);
+      before.print("before");
+      during.print("while it caught up");
+      after.print("after");
+    } finally {
+      laggard.destroy();
+      laggard.waitFor();
+    }
+  }
+
+  /**
+   * What the three and their clients did.
+   *
+   * @param rates transactions executed in each second
+   * @param millisEach processor time of this process for a transaction, whatever else runs here
+   */
+  private record Interval(List<Double> rates, double millisEach) {
+    void print(String when) {
+      List<Double> sorted = rates.stream().sorted().toList();
+      System.out.printf(
+          "the others, %s: median %.0f transactions/s of %d seconds, quartiles %.0f and %.0f;"
+              + " %.3f ms of processor time for a transaction%n",
+          when,
+          sorted.get(sorted.size() / 2),
+          sorted.size(),
+          sorted.get(sorted.size() / 4),
+          sorted.get(sorted.size() * 3 / 4),
+          millisEach);
+    }
+  }
+
+  private static long processorNanos() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
+  }
+
+  private static long height(TestNetwork network) {
+    return network.node(0).ledger().checkpoint().height();
+  }
+
+  /** Whether something is over. */
+  private interface End {
+    boolean reached() throws Exception;
+  }
+
+  private static Interval sample(ClosedLoop load, End end, int secondsMax) throws Exception {
+    List<Double> rates = new ArrayList<>();
+    long processorStart = processorNanos();
+    long executedStart = load.executed();
+    while (rates.size() < secondsMax && !end.reached()) {
+      long executed = load.executed();
+      long start = System.nanoTime();
+      TimeUnit.SECONDS.sleep(1);
+      rates.add((load.executed() - executed) / ((System.nanoTime() - start) / 1e9));
+    }
+    double millis = (processorNanos() - processorStart) / 1e6;
+    return new Interval(rates, millis / (double) (load.executed() - executedStart));
+  }
+
+  private static boolean isReady(TestNetwork network) throws InterruptedException {
+    try {
+      return network.get(LAGGARD, "/ready").statusCode() == 200;
+    } catch (IOException e) {
+      return false; // it does not listen yet
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package org.quorate.node.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongPredicate;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** PROTOCOL.md, R19 to R22: whole chains in which nodes lose their disks. */
+final class DiskLossTest {
+  private static final long SEEDS = 60;
+
+  /** Long enough for a few storms, each of which takes a disk. */
+  private static final long SEVERAL_STORMS_MILLIS = 20_000;
+
+  private static LongStream seeds() {
+    Long one = Long.getLong("quorate.seed");
+    return one != null
+        ? LongStream.of(one)
+        : LongStream.range(0, Long.getLong("quorate.losses", SEEDS));
+  }
+
+  /** What goes wrong in any of the seeds, or does not hold of how it ends. */
+  private static List<String> violations(LongPredicate holds) {
+    return seeds()
+        .parallel()
+        .mapToObj(
+            seed -> {
+              try {
+                return holds.test(seed) ? Optional.<String>empty() : Optional.of(seed + " fails");
+              } catch (Violation e) {
+                return Optional.of(seed + ": " + e.getMessage());
+              }
+            })
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static Simulation.Result run(long seed, Fault loss, boolean live, long millis) {
+    return new Simulation(Configuration.losing(seed, loss, live)).run(millis);
+  }
+
+  @Test
+  void aNodeWithoutItsDiskDoesNotStopTheChain() {
+    assertThat(violations(seed -> run(seed, Fault.WIPED_DISK, true, 0).height() > 0)).isEmpty();
+  }
+
+  @Test
+  void nodesWithoutTheirDisksAndFLiarsBreakNothing() {
+    assertThat(
+            violations(
+                seed -> run(seed, Fault.WIPED_DISK, false, SEVERAL_STORMS_MILLIS).episodes() > 0))
+        .isEmpty();
+  }
+
+  @Test
+  void aNodeWithAnOlderDiskDoesNotStopTheChain() {
+    assertThat(violations(seed -> run(seed, Fault.OLDER_DISK, true, 0).height() > 0)).isEmpty();
+  }
+
+  @Test
+  void aNodeWithAnOlderDiskAndFLiarsBreakNothing() {
+    assertThat(violations(seed -> run(seed, Fault.OLDER_DISK, false, 0).episodes() > 0)).isEmpty();
+  }
+
+  @Test
+  void nodesThatForgotVoteAgain() {
+    assertThat(
+            LongStream.range(0, 40)
+                .parallel()
+                .filter(seed -> run(seed, Fault.WIPED_DISK, true, 0).votedAgain()))
+        .hasSizeGreaterThan(5);
+  }
+}

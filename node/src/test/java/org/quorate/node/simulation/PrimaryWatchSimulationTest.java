@@ -1,0 +1,72 @@
+package org.quorate.node.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.EnumSet;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.quorate.ledger.chain.Transaction;
+import org.quorate.ledger.membership.ReplicaId;
+
+/** PROTOCOL.md, R24 and R25, in a whole chain whose first primary orders, but badly. */
+final class PrimaryWatchSimulationTest {
+  private static final int T = Configuration.VIEW_TIMEOUT_MILLIS;
+  private static final int CENSORED = 1;
+
+  /** The window of R25. */
+  private static final int PATIENCE = 8 * T;
+
+  private static final ReplicaId PRIMARY = new ReplicaId(0);
+  private static final ReplicaId BACKUP = new ReplicaId(2);
+
+  private static Simulation simulation(Misconduct misconduct) {
+    TreeMap<ReplicaId, Misconduct> faulty = new TreeMap<>();
+    faulty.put(PRIMARY, misconduct);
+    Simulation simulation =
+        new Simulation(
+            new Configuration(9, 4, faulty, 0, 8, 0, Weather.FINE, EnumSet.of(Fault.MISCONDUCT)));
+    simulation.run();
+    return simulation;
+  }
+
+  private static long view(Simulation simulation) {
+    return simulation.node(BACKUP).view();
+  }
+
+  /** Client 0 has its transactions ordered all the while; client 1 has one. */
+  @Test
+  void censoredTransactionIsOrderedWithinTwoTimeoutsAfterThePrimaryIsReplaced() {
+    Simulation simulation = simulation(Misconduct.CENSORSHIP);
+    assertThat(view(simulation)).isZero();
+    Transaction censored = simulation.chain().transaction(CENSORED, 5_000, "censored");
+    simulation.node(BACKUP).submit(censored);
+    int waitedMillis = 0;
+    long nonce = 6_000;
+    int replacedMillis = -1;
+    while (!simulation.invariants().isDecided(censored) && waitedMillis < 20 * T) {
+      simulation.node(PRIMARY).submit(simulation.chain().transaction(0, ++nonce, "favoured"));
+      simulation.pass(T / 10);
+      waitedMillis += T / 10;
+      if (replacedMillis < 0 && view(simulation) > 0) {
+        replacedMillis = waitedMillis;
+      }
+    }
+    assertThat(replacedMillis).isBetween(T, 4 * T);
+    assertThat(waitedMillis - replacedMillis).isLessThan(2 * T);
+    assertThat(view(simulation)).isEqualTo(1);
+  }
+
+  @Test
+  void primaryThatProposesJustBeforeTheTimeoutIsReplaced() {
+    Simulation simulation = simulation(Misconduct.SLOW_PROPOSALS);
+    assertThat(view(simulation)).isZero();
+    long nonce = 6_000;
+    int waitedMillis = 0;
+    while (view(simulation) == 0 && waitedMillis < 40 * T) {
+      simulation.node(BACKUP).submit(simulation.chain().transaction(0, ++nonce, "waits"));
+      simulation.pass(T / 10);
+      waitedMillis += T / 10;
+    }
+    assertThat(waitedMillis).isBetween(PATIENCE, 2 * PATIENCE);
+  }
+}
