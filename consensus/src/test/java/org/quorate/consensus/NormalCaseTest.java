@@ -94,6 +94,16 @@ final class NormalCaseTest {
     assertThat(replica.said(Commit.class)).isEmpty();
   }
 
+  /** R7, R8: whichever comes last. */
+  @Test
+  void votesForAnotherBlockHeardBeforeTheProposalAreNotCountedForIt() {
+    replica.hearPrepares(0, rival, 2);
+    replica.hearProposal(first);
+    assertThat(replica.said(Commit.class)).isEmpty();
+    replica.hearPrepares(0, first, 3);
+    assertThat(replica.said(Commit.class)).containsExactly(new Commit(0, first.id()));
+  }
+
   @Test
   void oneReplicaCountsOnceHoweverOftenItVotes() {
     replica.hearProposal(first);
@@ -156,6 +166,22 @@ final class NormalCaseTest {
     replica.hearProposal(first);
     replica.hearProposal(chain.block(0, rival.header(), chain.transaction(2)));
     assertThat(replica.said(Prepare.class)).containsExactly(new Prepare(0, first.id()));
+  }
+
+  /** R6: what others prepared beside its vote it commits (R7), but votes for nothing on top of. */
+  @Test
+  void replicaVotesForNothingOnTopOfABlockPreparedBesideItsVote() {
+    TestChain seven = new TestChain(7);
+    SingleReplica voter = new SingleReplica(seven, 1);
+    BlockHeader start = seven.spec().genesisHeader();
+    Block own = seven.block(0, start, seven.transaction(1));
+    Block other = seven.block(0, start, seven.transaction(7));
+    voter.hearProposal(own);
+    voter.hearPrepares(0, other, 2, 3, 4, 5, 6);
+    voter.hear(2, new Transfer.ProposedBlocks(List.of(other)));
+    assertThat(voter.said(Commit.class)).containsExactly(new Commit(0, other.id()));
+    voter.hearProposal(seven.block(0, other.header(), seven.transaction(2)));
+    assertThat(voter.said(Prepare.class)).containsExactly(new Prepare(0, own.id()));
   }
 
   @Test

@@ -31,9 +31,9 @@ final class SimulatedNetwork {
   private final Map<Link, List<Runnable>> clogged = new HashMap<>();
   private final Map<Link, Integer> connections = new HashMap<>();
 
-  private Filter filter = (from, to, payload) -> true;
-
   private final TreeMap<Integer, Long> messages = new TreeMap<>();
+
+  private Filter filter = (from, to, payload) -> true;
 
   /** From one node to another. */
   record Link(ReplicaId from, ReplicaId to) {}
@@ -115,6 +115,13 @@ final class SimulatedNetwork {
     return connections.getOrDefault(link, 0);
   }
 
+  /** How many messages of each kind (its first byte) came in the calm since it was asked last. */
+  SortedMap<Integer, Long> takeCounts() {
+    SortedMap<Integer, Long> counts = new TreeMap<>(messages);
+    messages.clear();
+    return counts;
+  }
+
   /** From now on only what {@code only} lets pass is carried. */
   void let(Filter only) {
     filter = only;
@@ -122,13 +129,6 @@ final class SimulatedNetwork {
 
   boolean lets(SimulatedNode from, SimulatedNode to, byte[] payload) {
     return filter.lets(from, to, payload);
-  }
-
-  /** How many messages of each kind (its first byte) came in the calm since it was asked last. */
-  SortedMap<Integer, Long> takeCounts() {
-    SortedMap<Integer, Long> counts = new TreeMap<>(messages);
-    messages.clear();
-    return counts;
   }
 
   /** Cuts these links and no others. */
