@@ -515,7 +515,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
 
   @Override
   public void recoveryChanged(RecoveryStatus status) {
-    simulation.trace(id + " is " + status);
+    simulation.trace(name() + " is " + status);
     if (!careless()) {
       simulation.invariants().recovery(id, status);
     }
