@@ -28,14 +28,14 @@ final class JournalRecordTest {
     return List.of(
         Arguments.of(new JournalRecord.ViewLeft(7), "9 56507896f58bee01"),
         Arguments.of(new JournalRecord.Abstained(7), "9 611d2ccc47dd03f8"),
-        Arguments.of(new JournalRecord.ViewEntered(7, BLOCK.id()), "49 bd6950da200a45b0"),
+        Arguments.of(new JournalRecord.ViewEntered(7, BLOCK.id()), "49 ccc6718df928baf4"),
         Arguments.of(
             new JournalRecord.NewViewSeen(ByteString.utf8("new view")), "13 1d9a0b405eb86919"),
-        Arguments.of(new JournalRecord.Accepted(BLOCK), "325 acd03255d053317f"),
-        Arguments.of(new JournalRecord.Voted(7, BLOCK.id()), "49 8d674fe05fb7a2f4"),
+        Arguments.of(new JournalRecord.Accepted(BLOCK), "325 cd59df0ec745f82d"),
+        Arguments.of(new JournalRecord.Voted(7, BLOCK.id()), "49 48a39e44e857c92c"),
         Arguments.of(
             new JournalRecord.Prepared(CHAIN.prepared(0, BLOCK.id(), 0, 1, 3)),
-            "250 f73067ff6692d013"),
+            "250 3038c59422819574"),
         Arguments.of(new JournalRecord.VotedUpTo(7), "9 c731db5e9a291227"),
         Arguments.of(new JournalRecord.Forgot(), "1 2b4c342f5433ebe5"),
         Arguments.of(new JournalRecord.Told(7, 9), "17 3e9bdcbbb05b7e3a"))

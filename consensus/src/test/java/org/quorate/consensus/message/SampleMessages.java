@@ -62,13 +62,13 @@ final class SampleMessages {
   static List<Sample> all() {
     List<ReplicaId> some = List.of(new ReplicaId(0), new ReplicaId(3));
     return List.of(
-        new Sample(0x01, replica(0).sign(new PrePrepare(0, SECOND)), "559 0c2f604f59e1f7ce"),
-        new Sample(0x02, replica(2).sign(new Prepare(0, SECOND.id())), "116 45cad39a3c723e7a"),
-        new Sample(0x03, replica(3).sign(new Commit(0, SECOND.id())), "116 867308ac3f313776"),
-        new Sample(0x04, replica(1).sign(new CheckpointVote(RESULT)), "171 98cf16c5e211080a"),
-        new Sample(0x05, viewChange(2, true), "630 e5e96ad6cc81d780"),
-        new Sample(0x05, viewChange(2, false), "77 f274f959e9baa5c2"),
-        new Sample(0x06, newView(), "1413 dc8ca7c3adffd81f"),
+        new Sample(0x01, replica(0).sign(new PrePrepare(0, SECOND)), "559 a5e215c3c33d36e7"),
+        new Sample(0x02, replica(2).sign(new Prepare(0, SECOND.id())), "116 cca65d205d321543"),
+        new Sample(0x03, replica(3).sign(new Commit(0, SECOND.id())), "116 f364d4c41baf0c66"),
+        new Sample(0x04, replica(1).sign(new CheckpointVote(RESULT)), "171 4a636bd80d6640e6"),
+        new Sample(0x05, viewChange(2, true), "630 744d75ceaddd392d"),
+        new Sample(0x05, viewChange(2, false), "77 50dc0bad2cb9ada5"),
+        new Sample(0x06, newView(), "1413 2eb2216f4377195a"),
         new Sample(0x10, new Transfer.Status(3, true, 9, 4, List.of()), "30 3cb62aca0c05d6fb"),
         new Sample(
             0x10,
@@ -81,12 +81,12 @@ final class SampleMessages {
                     new Transfer.SlotStatus(10, true, some, List.of()),
                     new Transfer.SlotStatus(11, false, List.of(), some))),
             "72 5be6844c601dbd6b"),
-        new Sample(0x11, new Transfer.StableCheckpoint(STABLE), "305 2ba865dc8b31f428"),
+        new Sample(0x11, new Transfer.StableCheckpoint(STABLE), "305 9bf81c768f77f954"),
         new Sample(0x12, new Transfer.FetchCommitted(7, 70), "17 05bd1b04c3fe46d3"),
-        new Sample(0x13, committedBlocks(), "1551 1b68251033e4fa3f"),
-        new Sample(0x14, new Transfer.FetchProposed(SECOND.id(), 0), "49 99254ee0446bff8f"),
+        new Sample(0x13, committedBlocks(), "1551 135275d6ce2c0d59"),
+        new Sample(0x14, new Transfer.FetchProposed(SECOND.id(), 0), "49 c6f1230d85b86bbc"),
         new Sample(
-            0x15, new Transfer.ProposedBlocks(List.of(SECOND, FIRST)), "813 33309aadc79d1450"),
+            0x15, new Transfer.ProposedBlocks(List.of(SECOND, FIRST)), "813 d981ce515fe0207a"),
         new Sample(0x16, new Transfer.Recall(7), "9 4941a821e6bf294b"),
         new Sample(
             0x17,
@@ -101,6 +101,6 @@ final class SampleMessages {
                 Optional.of(replica(2).sign(new Prepare(0, SECOND.id()))),
                 Optional.of(replica(2).sign(new Commit(0, SECOND.id()))),
                 Optional.of(viewChange(2, true))),
-            "887 8095aa02752f154e"));
+            "887 68d77ebc68d96d65"));
   }
 }
