@@ -352,6 +352,7 @@ public final class Replica {
         agreement.view().number(),
         agreement.primary(),
         agreement.view().active(),
+        viewTimer.timeoutMillis(),
         tree.root(),
         checkpoints.stableHeight(),
         outbox.voice().status());

@@ -9,6 +9,8 @@ import org.quorate.ledger.membership.ReplicaId;
  * @param view the view it is in, or waits to enter
  * @param primary of that view
  * @param active whether it has entered the view
+ * @param viewTimeoutMillis how long it waits for progress, or for the view: more after each view
+ *     that brought none
  * @param lastFinal the last block known final with all before it
  * @param stableHeight the low watermark
  * @param recovery whether it may vote, and what it waits for if not
@@ -17,6 +19,7 @@ public record ReplicaStatus(
     long view,
     ReplicaId primary,
     boolean active,
+    long viewTimeoutMillis,
     BlockId lastFinal,
     long stableHeight,
     RecoveryStatus recovery) {}

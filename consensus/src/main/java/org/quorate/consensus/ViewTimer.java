@@ -46,10 +46,15 @@ final class ViewTimer {
     running = false;
   }
 
+  /** What it is set to when it starts next. */
+  long timeoutMillis() {
+    return baseMillis << Math.min(fruitlessViewChanges, DOUBLINGS_MAX);
+  }
+
   /** Starts or stops the timer, as progress is expected or not. */
   void expect(boolean progress) {
     if (progress && (!running || restart)) {
-      outbox.start(Timer.VIEW, baseMillis << Math.min(fruitlessViewChanges, DOUBLINGS_MAX));
+      outbox.start(Timer.VIEW, timeoutMillis());
     } else if (!progress && running) {
       outbox.stop(Timer.VIEW);
     }

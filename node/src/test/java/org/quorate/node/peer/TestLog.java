@@ -1,5 +1,6 @@
 package org.quorate.node.peer;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
@@ -16,6 +17,7 @@ final class TestLog extends AppenderBase<ILoggingEvent> implements AutoCloseable
     start();
     logger.addAppender(this);
     logger.setAdditive(false);
+    logger.setLevel(Level.INFO);
   }
 
   @Override
@@ -35,5 +37,6 @@ final class TestLog extends AppenderBase<ILoggingEvent> implements AutoCloseable
   public void close() {
     logger.detachAppender(this);
     logger.setAdditive(true);
+    logger.setLevel(null);
   }
 }

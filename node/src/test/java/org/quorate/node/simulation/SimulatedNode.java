@@ -124,6 +124,11 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     return core == null ? 0 : core.status().view();
   }
 
+  /** How long its replica waits before it leaves its view; as at first while it is down. */
+  long viewTimeoutMillis() {
+    return core == null ? Configuration.VIEW_TIMEOUT_MILLIS : core.status().viewTimeoutMillis();
+  }
+
   /** The height up to which its replica knows the chain. */
   long finalHeight() {
     return core == null ? 0 : core.status().lastFinal().height();

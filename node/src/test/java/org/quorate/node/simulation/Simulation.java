@@ -18,8 +18,11 @@ import org.quorate.ledger.membership.ReplicaId;
  * virtual time.
  */
 final class Simulation {
-  /** How long after the calm everything must be executed, in view timeouts T. */
-  static final int PATIENCE_TIMEOUTS = 250;
+  /**
+   * How long after the calm everything must be executed: so many times the longest view timeout
+   * that a correct replica is left with by the storm.
+   */
+  static final int PATIENCE_TIMEOUTS = 10;
 
   /** The longest quiet time between two storms. */
   private static final int QUIET_SECONDS_MAX = 300;
@@ -55,6 +58,12 @@ final class Simulation {
   private Weather weather;
   private boolean calm;
   private boolean finished;
+
+  private double patienceTimeouts;
+
+  /** The longest view timeout that a correct replica had when the last calm began. */
+  private long calmTimeoutMillis;
+
   private long eventCount;
   private long nanos;
   private long checkedHeight;
@@ -92,12 +101,15 @@ final class Simulation {
    * @param millis of virtual time
    * @param millisAfterCalm of virtual time until everything was executed, the longest of all
    *     episodes
+   * @param timeoutsAfterCalm the same in view timeouts: in tenths of the longest that a correct
+   *     replica had at the calm, the most of all episodes
    * @param votedAgain whether a node voted again after it had lost its disk
    * @param traceHash equal for two runs that did the same
    */
   record Result(
       long millis,
       long millisAfterCalm,
+      long timeoutsAfterCalm,
       int episodes,
       long height,
       long events,
@@ -210,8 +222,11 @@ final class Simulation {
       afterMillis(LOOK_MILLIS, this::look);
       int episodes = 0;
       long millisAfterCalm = 0;
+      long timeoutsAfterCalm = 0;
       do {
-        millisAfterCalm = Math.max(millisAfterCalm, episode());
+        long after = episode();
+        millisAfterCalm = Math.max(millisAfterCalm, after);
+        timeoutsAfterCalm = Math.max(timeoutsAfterCalm, 10 * after / calmTimeoutMillis);
         episodes++;
         weather = nextWeather();
         if (millis() < millisMin) {
@@ -221,6 +236,7 @@ final class Simulation {
       return new Result(
           millis(),
           millisAfterCalm,
+          timeoutsAfterCalm,
           episodes,
           invariants.decidedHeight(),
           eventCount,
@@ -278,26 +294,41 @@ final class Simulation {
     clients.plan(configuration.transactions(), calmAfter);
     clients.planLies(configuration.faults(), calmAfter);
     long calmAt = nanos + TimeUnit.MILLISECONDS.toNanos(calmAfter);
-    long deadline =
-        calmAt
-            + TimeUnit.MILLISECONDS.toNanos(
-                (long) PATIENCE_TIMEOUTS * Configuration.VIEW_TIMEOUT_MILLIS);
     after(calmAt - nanos, this::calm);
     finished = false;
     while (!finished) {
       Event next = events.remove();
       nanos = next.nanos();
-      if (nanos > deadline && !configuration.live()) {
+      boolean late = calm && nanos - calmAt > patienceNanos();
+      if (late && !configuration.live()) {
         trace("the chain stands still, as it may");
         return TimeUnit.NANOSECONDS.toMillis(nanos - calmAt);
       }
-      if (nanos > deadline) {
+      if (late) {
         throw new Violation("after the calm the chain does not go on: " + unfinished());
       }
       next.action().run();
     }
     checkEnd();
     return TimeUnit.NANOSECONDS.toMillis(nanos - calmAt);
+  }
+
+  private long patienceNanos() {
+    return TimeUnit.MILLISECONDS.toNanos((long) (patienceTimeouts * calmTimeoutMillis));
+  }
+
+  /**
+   * {@link #PATIENCE_TIMEOUTS} are for the faults that were. For the work that they left a tenth is
+   * added for each block that it fills; and if primaries rotate, two for each term of a faulty one
+   * that comes in the meantime.
+   */
+  private double patienceTimeouts() {
+    int known = correctNodes().stream().mapToInt(SimulatedNode::pending).max().orElseThrow();
+    int waiting = Math.max(known, clients.open().size());
+    int blocks = waiting / chain.spec().parameters().blockTransactionsMax() + 1;
+    int round = configuration.rotationIntervalBlocks() * configuration.n();
+    int faultyTerms = round == 0 ? 0 : configuration.faulty().size() * (1 + blocks / round);
+    return PATIENCE_TIMEOUTS + blocks / 10.0 + 2 * faultyTerms;
   }
 
   /** Everything works from now on; the clients submit again what they have no answer for. */
@@ -309,9 +340,12 @@ final class Simulation {
     network.let((from, to, payload) -> true);
     nodes().forEach(SimulatedNode::recover);
     connectAll();
+    calmTimeoutMillis =
+        correctNodes().stream().mapToLong(SimulatedNode::viewTimeoutMillis).max().orElseThrow();
     for (Transaction transaction : clients.open()) {
       correctNodes().forEach(node -> node.submit(transaction));
     }
+    patienceTimeouts = patienceTimeouts();
     awaitEnd();
   }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  * one alone.
  */
 final class SimulationTest {
-  private static final long SEEDS = 300;
+  private static final long SEEDS = 2_000;
   private static final Pattern WHOLE_RANGE =
       Pattern.compile(
           "(r\\d+) <- (r\\d+)[^:]*: FetchCommitted\\[fromHeight=(\\d+), toHeight=(\\d+)]");

@@ -16,7 +16,7 @@ final class Soak {
     for (long seed = from; seed < to; seed++) {
       try {
         Simulation.Result result = new Simulation(Configuration.of(seed)).run();
-        slowest.merge(result.millisAfterCalm() / 1000, 1, Integer::sum);
+        slowest.merge(result.timeoutsAfterCalm() / 10, 1, Integer::sum);
         events += result.events();
       } catch (Violation e) {
         failed++;
@@ -25,7 +25,7 @@ final class Soak {
       }
     }
     System.out.printf(
-        "%d seeds, %d failed, %d events, %.1f s; seconds after the calm: %s%n",
+        "%d seeds, %d failed, %d events, %.1f s; view timeouts after the calm: %s%n",
         to - from, failed, events, (System.nanoTime() - start) / 1e9, slowest);
   }
 }
