@@ -98,6 +98,7 @@ public final class Replica {
     this.recovery = new Recovery(spec, self, outbox, agreement, viewChanger, checkpoints);
     this.tickMillis = Math.max(1, spec.parameters().viewTimeoutMillis() / TICKS_PER_TIMEOUT);
     this.treeBlocksMax = 4 * windowBlocks;
+    forgetBelowWatermark(); // the journal remembers longer
   }
 
   @SuppressWarnings("unchecked") // the content was just seen to be a NEW-VIEW
@@ -302,11 +303,15 @@ public final class Replica {
   private void agree() {
     do {
       takeFetched();
-      agreement.forgetBelowWatermark();
-      tree.forgetBelow(checkpoints.stableHeight());
+      forgetBelowWatermark();
       agreement.advance(nowMillis);
       agreement.takeCommitted().forEach(finality::add);
     } while (decide() || agreement.hasMore());
+  }
+
+  private void forgetBelowWatermark() {
+    agreement.forgetBelowWatermark();
+    tree.forgetBelow(checkpoints.stableHeight());
   }
 
   /** Decides what can be decided; whether there was anything. */

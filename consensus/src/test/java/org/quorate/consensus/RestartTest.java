@@ -119,6 +119,17 @@ final class RestartTest {
   }
 
   @Test
+  void whatIsBelowTheWatermarkIsForgottenAtOnce() {
+    replica.finish(first, 1, 3);
+    replica.hearCheckpoints(replica.execute(), 0, 1, 3);
+    replica.finish(second, 1, 3);
+    replica.hearCheckpoints(replica.execute(), 0, 1, 3);
+    assertThat(replica.journal()).contains(new JournalRecord.Voted(0, first.id()));
+    assertThat(replica.liveRecordsOfRestart())
+        .doesNotContain(new JournalRecord.Voted(0, first.id()));
+  }
+
+  @Test
   void blockCaughtUpWithAndNotExecutedIsNotLostUnderTheNext() {
     replica.hear(0, committed(0, first));
     replica.hearProposal(second);

@@ -70,8 +70,17 @@ final class SingleReplica {
     viewTimer = OptionalLong.empty();
     journal.clear();
     journal.addAll(records);
-    replica = new Replica(chain.spec(), self, chain.authenticator(self), ledger.tip(), records);
+    replica = replicaOf(records);
     step(new Input.Start(++lives << 20));
+  }
+
+  private Replica replicaOf(List<JournalRecord> records) {
+    return new Replica(chain.spec(), self, chain.authenticator(self), ledger.tip(), records);
+  }
+
+  /** What would be left of its journal in a restart, before anything else happens. */
+  List<JournalRecord> liveRecordsOfRestart() {
+    return replicaOf(List.copyOf(journal)).liveRecords();
   }
 
   /** The answer to its last question of one who knows nothing that it signed. */
@@ -94,6 +103,7 @@ final class SingleReplica {
     outputs.add(output);
     journal.addAll(output.journal());
     undone.addAll(output.decided());
+    output.certified().forEach(ledger::put);
     for (TimerSetting setting : output.timers()) {
       if (setting.timer() == Timer.VIEW) {
         viewTimer = setting.delayMillis();

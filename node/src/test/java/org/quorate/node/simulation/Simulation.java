@@ -319,8 +319,9 @@ final class Simulation {
 
   /**
    * {@link #PATIENCE_TIMEOUTS} are for the faults that were. For the work that they left a tenth is
-   * added for each block that it fills; and if primaries rotate, two for each term of a faulty one
-   * that comes in the meantime.
+   * added for each block that it fills, and two for each window of blocks if a quorum may have to
+   * wait for votes that one delays; and if primaries rotate, two for each term of a faulty one that
+   * comes in the meantime.
    */
   private double patienceTimeouts() {
     int known = correctNodes().stream().mapToInt(SimulatedNode::pending).max().orElseThrow();
@@ -328,7 +329,11 @@ final class Simulation {
     int blocks = waiting / chain.spec().parameters().blockTransactionsMax() + 1;
     int round = configuration.rotationIntervalBlocks() * configuration.n();
     int faultyTerms = round == 0 ? 0 : configuration.faulty().size() * (1 + blocks / round);
-    return PATIENCE_TIMEOUTS + blocks / 10.0 + 2 * faultyTerms;
+    double delays =
+        configuration.faulty().containsValue(Misconduct.DELAY)
+            ? 2.0 / configuration.windowBlocks()
+            : 0;
+    return PATIENCE_TIMEOUTS + blocks * (0.1 + delays) + 2 * faultyTerms;
   }
 
   /** Everything works from now on; the clients submit again what they have no answer for. */
