@@ -14,6 +14,7 @@ import org.quorate.consensus.TestChain;
 import org.quorate.consensus.message.Message;
 import org.quorate.consensus.message.Signed;
 import org.quorate.consensus.message.ViewChange;
+import org.quorate.ledger.Ledger;
 import org.quorate.ledger.chain.Block;
 import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.crypto.Digest;
@@ -99,10 +100,20 @@ final class Invariants {
     }
   }
 
-  /** A process begins, with a ledger that ends at {@code tip}; none is the genesis block. */
-  void started(ReplicaId replica, Optional<Block> tip) {
+  /**
+   * A process begins with this ledger. The last block may be news: of one who died, or whose disk
+   * failed, in the middle of writing it.
+   */
+  void started(ReplicaId replica, Ledger ledger) {
+    Block before = lastDecided.get(replica);
+    long height = ledger.checkpoint().height();
+    Optional<CommittedBlock> tip = ledger.block(height);
+    if (tip.isPresent() && height == (before == null ? 1 : before.height() + 1)) {
+      decided(replica, tip.get());
+      executed(replica, ledger.checkpoint());
+    }
     lastDecided.remove(replica);
-    tip.ifPresent(block -> lastDecided.put(replica, block));
+    tip.ifPresent(block -> lastDecided.put(replica, block.block()));
   }
 
   void decided(ReplicaId replica, CommittedBlock committed) {

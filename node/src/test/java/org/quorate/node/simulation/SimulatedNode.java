@@ -215,9 +215,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
               + " with "
               + journal.records().size()
               + " journal records");
-      simulation
-          .invariants()
-          .started(id, opened.block(opened.checkpoint().height()).map(CommittedBlock::block));
+      simulation.invariants().started(id, opened);
       core = SimulatedCore.start(identity(), opened, journal, memory(), machine, this);
       core.recovered().forEach(this::remembered);
     } catch (PowerLoss e) {

@@ -30,8 +30,11 @@ final class Simulation {
   /** How often it is looked whether everything is executed. */
   private static final int END_LOOK_MILLIS = 5;
 
-  /** How often what replicas hold is looked at. */
+  /** How often what replicas hold, and which of them wait, is looked at. */
   private static final int LOOK_MILLIS = 250;
+
+  /** A replica that is seen to wait so many times does so for longer than view changes take. */
+  private static final int WAITING_LOOKS = 8;
 
   private record Event(long nanos, long number, Runnable action) implements Comparable<Event> {
     @Override
@@ -59,7 +62,11 @@ final class Simulation {
   private boolean calm;
   private boolean finished;
 
-  private double patienceTimeouts;
+  /** How many blocks were to be made when the last calm began. */
+  private int blocksAtCalm;
+
+  /** How often since then a correct replica was seen to wait for a view, with faulty ones about. */
+  private int waitingLooks;
 
   /** The longest view timeout that a correct replica had when the last calm began. */
   private long calmTimeoutMillis;
@@ -299,7 +306,7 @@ final class Simulation {
     while (!finished) {
       Event next = events.remove();
       nanos = next.nanos();
-      boolean late = calm && nanos - calmAt > patienceNanos();
+      boolean late = isPatienceOver(calmAt);
       if (late && !configuration.live()) {
         trace("the chain stands still, as it may");
         return TimeUnit.NANOSECONDS.toMillis(nanos - calmAt);
@@ -313,27 +320,25 @@ final class Simulation {
     return TimeUnit.NANOSECONDS.toMillis(nanos - calmAt);
   }
 
-  private long patienceNanos() {
-    return TimeUnit.MILLISECONDS.toNanos((long) (patienceTimeouts * calmTimeoutMillis));
-  }
-
   /**
    * {@link #PATIENCE_TIMEOUTS} are for the faults that were. For the work that they left a tenth is
-   * added for each block that it fills, and two for each window of blocks if a quorum may have to
-   * wait for votes that one delays; and if primaries rotate, two for each term of a faulty one that
-   * comes in the meantime.
+   * added for each block that it fills, or two for each window of blocks if a correct replica waits
+   * for a view that the others do not need: then a quorum needs the faulty ones, and is no faster.
+   * If primaries rotate, four are added for each term of a faulty one that comes in the meantime.
    */
-  private double patienceTimeouts() {
+  private boolean isPatienceOver(long calmAt) {
+    double perBlock = waitingLooks < WAITING_LOOKS ? 0.1 : 2.0 / configuration.windowBlocks();
+    int round = configuration.rotationIntervalBlocks() * configuration.n();
+    int faultyTerms = round == 0 ? 0 : configuration.faulty().size() * (1 + blocksAtCalm / round);
+    double timeouts = PATIENCE_TIMEOUTS + blocksAtCalm * perBlock + 4 * faultyTerms;
+    return calm && nanos - calmAt > timeouts * TimeUnit.MILLISECONDS.toNanos(calmTimeoutMillis);
+  }
+
+  /** How many blocks the waiting transactions fill. */
+  private int blocksWaiting() {
     int known = correctNodes().stream().mapToInt(SimulatedNode::pending).max().orElseThrow();
     int waiting = Math.max(known, clients.open().size());
-    int blocks = waiting / chain.spec().parameters().blockTransactionsMax() + 1;
-    int round = configuration.rotationIntervalBlocks() * configuration.n();
-    int faultyTerms = round == 0 ? 0 : configuration.faulty().size() * (1 + blocks / round);
-    double delays =
-        configuration.faulty().containsValue(Misconduct.DELAY)
-            ? 2.0 / configuration.windowBlocks()
-            : 0;
-    return PATIENCE_TIMEOUTS + blocks * (0.1 + delays) + 2 * faultyTerms;
+    return waiting / chain.spec().parameters().blockTransactionsMax() + 1;
   }
 
   /** Everything works from now on; the clients submit again what they have no answer for. */
@@ -350,7 +355,8 @@ final class Simulation {
     for (Transaction transaction : clients.open()) {
       correctNodes().forEach(node -> node.submit(transaction));
     }
-    patienceTimeouts = patienceTimeouts();
+    blocksAtCalm = blocksWaiting();
+    waitingLooks = 0;
     awaitEnd();
   }
 
@@ -368,6 +374,8 @@ final class Simulation {
         invariants.holds(node.id(), node.finalHeight(), node.liveRecords());
       }
     }
+    boolean waits = correctNodes().stream().anyMatch(node -> node.isUp() && !node.isActive());
+    waitingLooks += waits && !configuration.faulty().isEmpty() ? 1 : 0;
     afterMillis(LOOK_MILLIS, this::look);
   }
 
