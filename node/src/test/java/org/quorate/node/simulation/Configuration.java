@@ -147,7 +147,7 @@ record Configuration(
         60,
         usual.windowBlocks,
         usual.rotationIntervalBlocks,
-        loss == Fault.OLDER_DISK ? Weather.LOSSLESS : usual.weather,
+        loss == Fault.WIPED_DISK ? usual.weather : Weather.LOSSLESS,
         faults);
   }
 
@@ -162,7 +162,9 @@ record Configuration(
 
   /** Whether nodes lose what they signed. */
   boolean losesDisks() {
-    return faults.contains(Fault.WIPED_DISK) || faults.contains(Fault.OLDER_DISK);
+    return faults.contains(Fault.WIPED_DISK)
+        || faults.contains(Fault.OLDER_DISK)
+        || faults.contains(Fault.BIT_FLIP);
   }
 
   Configuration with(SortedMap<ReplicaId, Misconduct> misconduct) {

@@ -66,6 +66,16 @@ final class DiskLossTest {
   }
 
   @Test
+  void aNodeWhoseJournalDecaysDoesNotStopTheChain() {
+    assertThat(violations(seed -> run(seed, Fault.BIT_FLIP, true, 0).height() > 0)).isEmpty();
+  }
+
+  @Test
+  void aNodeWhoseJournalDecaysAndFLiarsBreakNothing() {
+    assertThat(violations(seed -> run(seed, Fault.BIT_FLIP, false, 0).episodes() > 0)).isEmpty();
+  }
+
+  @Test
   void nodesThatForgotVoteAgain() {
     assertThat(
             LongStream.range(0, 40)

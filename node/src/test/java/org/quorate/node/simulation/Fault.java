@@ -30,6 +30,11 @@ enum Fault {
   WIPED_DISK,
   /** A node gets back what its disk held some time ago. */
   OLDER_DISK,
+  /**
+   * A bit of a node's journal flips. If that is noticed the node begins anew with an empty disk; in
+   * the last record it looks like a write that a crash cut short.
+   */
+  BIT_FLIP,
   // Clients.
   RIVALS,
   BAD_SIGNATURE,
@@ -43,7 +48,7 @@ enum Fault {
 
   /** What correct replicas must live with. One that loses its disk counts as faulty. */
   static EnumSet<Fault> bearable() {
-    return EnumSet.complementOf(EnumSet.of(LYING_DISK, WIPED_DISK, OLDER_DISK));
+    return EnumSet.complementOf(EnumSet.of(LYING_DISK, WIPED_DISK, OLDER_DISK, BIT_FLIP));
   }
 
   /** As users write it. */

@@ -51,6 +51,9 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
   private final SimulatedStore store;
   private long wallOffsetMillis;
 
+  /** A bit of its journal has flipped, and nobody has noticed. */
+  private boolean decayed;
+
   /** Its folder was made by a start, not by init. */
   private boolean madeAtStart;
 
@@ -177,10 +180,20 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
   /** All that its disks hold is gone. The folder that it makes when it starts says so. */
   void wipe() {
     die();
+    decayed = false;
     journalDisk.wipe();
     store.wipe();
     madeAtStart = true;
     simulation.invariants().lost(id, true);
+  }
+
+  /** It dies, and a bit of its journal flips, if there is any. */
+  void decay() {
+    die();
+    if (journalDisk.flipABit()) {
+      decayed = true;
+      simulation.invariants().lost(id, false);
+    }
   }
 
   /** What puts its disks back to where they are now. */
@@ -225,7 +238,16 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     } catch (LedgerException e) {
       // Every LedgerException of a chain's own store wraps what its disk reported.
       diskFailed(e);
-    } catch (JournalException | NodeStartException e) {
+    } catch (JournalException e) {
+      if (!decayed) {
+        throw new Violation(id + " cannot read what it wrote: " + e.getMessage(), e);
+      }
+      // As the message of the real node tells its operator to do.
+      simulation.trace(name() + " does not start: " + e.getMessage());
+      wipe();
+      start();
+      return;
+    } catch (NodeStartException e) {
       throw new Violation(id + " cannot start on what its disks hold: " + e.getMessage(), e);
     }
     for (ReplicaId peer : peers()) {

@@ -53,8 +53,11 @@ final class Storm {
     List<SimulatedNode> correct = simulation.correctNodes();
     SimulatedNode node = correct.get(random.nextInt(correct.size()));
     int at = weather.calmAfterMillis() / 10 + random.nextInt(weather.calmAfterMillis() / 2);
-    if (simulation.configuration().faults().contains(Fault.WIPED_DISK)) {
+    Set<Fault> faults = simulation.configuration().faults();
+    if (faults.contains(Fault.WIPED_DISK)) {
       lose(node, Fault.WIPED_DISK, at, node::wipe);
+    } else if (faults.contains(Fault.BIT_FLIP)) {
+      lose(node, Fault.BIT_FLIP, at, node::decay);
     } else {
       int then = random.nextInt(at);
       simulation.afterMillis(then, () -> lose(node, Fault.OLDER_DISK, at - then, node.backUp()));
