@@ -1,16 +1,13 @@
 package org.quorate.cli;
 
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.quorate.node.simulation.Campaign;
-import org.quorate.node.simulation.Campaign.Failure;
-import org.quorate.node.simulation.Campaign.Summary;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -28,6 +25,8 @@ import picocli.CommandLine.Spec;
           + " restarts too, and more; when the faults have ended, every transaction must be"
           + " executed everywhere.",
       "One seed decides everything: the same seed gives the same trace, and the same hash of it.",
+      "Not by chance but one after the other: --twins runs every scenario of a replica that runs"
+          + " twice, --crash-points every point at which a node can die.",
       "Exit code 3 if a rule was broken or a chain did not go on."
     },
     footer = {
@@ -35,47 +34,22 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  quorate simulate --seed 7 --validators 7 --faults equivocate,withhold,crash --hours 1",
       "  quorate simulate --seed 1 --seeds 100000",
-      "  quorate simulate --seed 4711 --trace | less"
+      "  quorate simulate --seed 4711 --trace | less",
+      "  quorate simulate --twins",
+      "  quorate simulate --twins --rounds 3 --quorums --only 8314 --trace",
+      "  quorate simulate --crash-points --limit 500"
     })
 final class SimulateCommand implements Callable<Integer> {
   private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(10);
-  private static final long SEEDS_MAX = 100_000_000;
-  private static final double HOURS_MAX = 100_000;
+  private static final int THREADS_MAX = 1_000;
 
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
 
-  @Option(names = "--seed", paramLabel = "N", description = "The first seed, 0 or more; else 1.")
-  private long seed = 1;
+  @Mixin private final SimulateSeeds seeds = new SimulateSeeds();
 
-  @Option(
-      names = "--seeds",
-      paramLabel = "COUNT",
-      description = "How many seeds, one run each; else 1.")
-  private long seeds = 1;
-
-  @Option(
-      names = "--validators",
-      paramLabel = "N",
-      description = "How many validators; else what each seed says, mostly 4 and 7.")
-  private int validators;
-
-  @Option(
-      names = "--faults",
-      split = ",",
-      paramLabel = "NAME",
-      description = "What may go wrong, by names (see --list-faults); else everything.")
-  private List<String> faults = new ArrayList<>();
-
-  @Option(
-      names = "--hours",
-      paramLabel = "H",
-      description = {
-        "The virtual hours of each run: storms with quiet minutes between them; else one storm of a"
-            + " few seconds."
-      })
-  private double hours;
+  @Mixin private final SimulateEnumeration enumeration = new SimulateEnumeration();
 
   @Option(
       names = "--threads",
@@ -96,35 +70,20 @@ final class SimulateCommand implements Callable<Integer> {
       Campaign.faults().forEach(out::println);
       return ExitCode.OK.status();
     }
-    check();
+    SimulateKind kind = SimulateKind.of(spec.commandLine().getParseResult());
+    if (threads < 1 || threads > THREADS_MAX) {
+      throw SimulateKind.usage("--threads is 1 to " + THREADS_MAX);
+    }
     silenceNodes();
-    Campaign campaign = campaign();
-    long start = System.nanoTime();
-    Summary summary =
-        trace
-            ? campaign.trace(seed, out::println)
-            : campaign.run(seed, seeds, (int) Math.min(threads, seeds), progress());
-    print(out, summary, (System.nanoTime() - start) / 1e9);
-    return (summary.failures().isEmpty() ? ExitCode.OK : ExitCode.PROOF_INVALID).status();
-  }
-
-  private void check() throws CommandFailure {
-    if (seed < 0 || seeds < 1 || seeds > SEEDS_MAX) {
-      throw usage("--seed is 0 or more, --seeds is 1 to " + SEEDS_MAX);
+    SimulateMode mode =
+        kind == SimulateKind.SEEDS ? seeds.mode(trace) : enumeration.mode(kind, trace);
+    SimulateReport report = new SimulateReport(out, System.nanoTime());
+    if (trace) {
+      mode.trace(out::println, report);
+    } else {
+      mode.run((int) Math.min(threads, mode.size()), progress(mode.size()), report);
     }
-    if (!(hours >= 0 && hours <= HOURS_MAX)) {
-      throw usage("--hours is 0 to " + (long) HOURS_MAX);
-    }
-    if (threads < 1 || threads > 1_000) {
-      throw usage("--threads is 1 to 1000");
-    }
-    if (trace && seeds > 1) {
-      throw usage("--trace is for one run: leave out --seeds");
-    }
-  }
-
-  private static CommandFailure usage(String message) {
-    return new CommandFailure(ExitCode.USAGE, message);
+    return report.exitCode().status();
   }
 
   /** What simulated nodes log is of no use: the trace tells it in order. */
@@ -132,46 +91,15 @@ final class SimulateCommand implements Callable<Integer> {
     System.setProperty("logback.configurationFile", "org/quorate/cli/simulate-logback.xml");
   }
 
-  private Campaign campaign() throws CommandFailure {
-    try {
-      return new Campaign(validators, faults, (long) (hours * TimeUnit.HOURS.toMillis(1)));
-    } catch (IllegalArgumentException e) {
-      throw usage(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private java.util.function.LongConsumer progress() {
+  private LongConsumer progress(long size) {
     PrintWriter err = spec.commandLine().getErr();
     AtomicLong next = new AtomicLong(System.nanoTime() + PROGRESS_NANOS);
     return done -> {
       long now = System.nanoTime();
       long due = next.get();
       if (now - due >= 0 && next.compareAndSet(due, now + PROGRESS_NANOS)) {
-        err.println(done + " of " + seeds + " runs");
+        err.println(done + " of " + size + " runs");
       }
     };
-  }
-
-  private void print(PrintWriter out, Summary summary, double seconds) {
-    double simulatedHours = summary.millis() / 3.6e6;
-    out.println("runs              " + summary.runs());
-    out.printf(
-        Locale.ROOT,
-        "simulated         %.2f hours in %.1f s: %.0f times real time%n",
-        simulatedHours,
-        seconds,
-        summary.millis() / 1e3 / seconds);
-    out.println("storms            " + summary.storms());
-    out.println("blocks            " + summary.blocks());
-    out.println("events            " + summary.events());
-    out.println("longest recovery  " + summary.millisAfterStormMax() + " ms of virtual time");
-    out.printf(Locale.ROOT, "trace hash        %016x%n", summary.traceHash());
-    out.println("faults");
-    summary.faults().forEach((name, count) -> out.printf("  %-30s %d%n", name, count));
-    out.println("violations        " + summary.failures().size());
-    for (Failure failure : summary.failures()) {
-      out.println();
-      out.println("seed " + failure.seed() + ": " + failure.description());
-    }
   }
 }

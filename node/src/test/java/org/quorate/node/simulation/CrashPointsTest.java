@@ -2,55 +2,50 @@ package org.quorate.node.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.quorate.node.simulation.DiskFault.Operation;
 
-/** Crash points: {@code -Dquorate.crashPoints=true} runs all of them. */
+/** A sample of the crash points; {@code quorate simulate --crash-points} runs all of them. */
 final class CrashPointsTest {
-  private static final long SEED = 7;
   private static final int PRIMARY = 0;
   private static final int BACKUP = 1;
   private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
-  private static CrashPoints.Summary run(CrashPoints crashes, List<CrashPoint> points) {
-    CrashPoints.Summary summary = crashes.run(points, THREADS, runs -> {});
+  private static Enumerated.Summary run(CrashPoints crashes, long to) {
+    Enumerated.Summary summary = crashes.run(0, to, THREADS, done -> {});
     System.out.println("crash points: " + summary);
     return summary;
   }
 
   @Test
   void aPrimaryThatDiesAtAnyOperationOfItsDisksKeepsItsPromises() {
-    CrashPoints crashes = new CrashPoints(SEED);
-    List<CrashPoint> each = crashes.each(PRIMARY);
-    CrashPoints.Summary summary = run(crashes, each);
+    CrashPoints each = CrashPoints.each(PRIMARY, Set.of());
+    Enumerated.Summary summary = run(each, each.size());
     assertThat(summary.violations()).isEmpty();
-    assertThat(summary.points()).containsOnlyKeys("WRITE", "SYNC", "RENAME", "STORE");
-    assertThat(summary.points().values().stream().mapToLong(Long::longValue).sum())
+    assertThat(Operation.values()).allMatch(at -> summary.count(CrashPoints.died(at)) > 0);
+    assertThat(
+            Arrays.stream(Operation.values())
+                .mapToLong(at -> summary.count(CrashPoints.died(at)))
+                .sum())
         .isEqualTo(each.size());
   }
 
   @Test
   void aNodeThatDiesAgainAsItRestartsKeepsItsPromises() {
-    CrashPoints crashes = new CrashPoints(SEED);
-    CrashPoints.Summary summary = run(crashes, crashes.restarts(BACKUP, 60));
+    CrashPoints restarts = CrashPoints.restarts(BACKUP, 60);
+    Enumerated.Summary summary = run(restarts, restarts.size());
     assertThat(summary.violations()).isEmpty();
-    assertThat(summary.restartPoints()).containsKeys("WRITE", "SYNC", "STORE");
+    assertThat(EnumSet.of(Operation.WRITE, Operation.SYNC, Operation.STORE))
+        .allMatch(at -> summary.count(CrashPoints.diedAgain(at)) > 0);
   }
 
   @Test
   void aDiskThatSaysItHasSyncedAndHasNotIsFound() {
-    CrashPoints crashes = new CrashPoints(SEED, EnumSet.of(Fault.LYING_DISK));
-    assertThat(run(crashes, crashes.each(PRIMARY).subList(0, 60)).violations().values())
+    CrashPoints crashes = CrashPoints.each(PRIMARY, EnumSet.of(Fault.LYING_DISK));
+    assertThat(run(crashes, 60).violations().values())
         .anyMatch(violation -> violation.contains("broke a rule"));
-  }
-
-  @Test
-  @EnabledIfSystemProperty(named = "quorate.crashPoints", matches = "true")
-  void everyNodeThatDiesAtAnyOperationInAnyWayKeepsItsPromises() {
-    CrashPoints.Summary summary = new CrashPoints(SEED).runAll(THREADS, System.out::println);
-    System.out.println("crash points: " + summary);
-    assertThat(summary.violations()).isEmpty();
   }
 }

@@ -16,10 +16,9 @@ import org.quorate.node.simulation.TwinScenario.Round;
  * i} is the first of replica {@code i}, process {@code n + i} the second of twin {@code i}.
  *
  * <p>A scenario is a number of digits, one for each round, that say reach, partition and primary.
- * Its number is that, multiplied by a constant modulo the size of the space: so any range of
- * numbers is a sample of the whole, and all numbers together are the whole. Two scenarios that only
- * name the correct replicas, the twins, or the two processes of one differently are the same; the
- * one with the lowest digits stands for all of them, the others have numbers and are not run.
+ * Its number is another: they are shuffled (see {@link Spread}). Two scenarios that only name the
+ * correct replicas, the twins, or the two processes of one differently are the same; the one with
+ * the lowest digits stands for all of them, the others have numbers and are not run.
  */
 final class TwinScenarios {
   /** Which rounds scenarios are made of. */
@@ -31,9 +30,6 @@ final class TwinScenarios {
 
   private static final int GROUPS_MAX = 3;
 
-  /** About the space's size over the golden ratio; made coprime to it. */
-  private static final double SPREAD = 0.6180339887498949;
-
   private final int replicas;
   private final int roundCount;
   private final List<Round> digits = new ArrayList<>();
@@ -42,7 +38,7 @@ final class TwinScenarios {
   private final List<int[]> renamings = new ArrayList<>();
 
   private final long size;
-  private final long spread;
+  private final Spread spread;
 
   /**
    * @param replicas n
@@ -69,21 +65,13 @@ final class TwinScenarios {
           digits.stream().mapToInt(round -> byRound.get(renamed(round, names))).toArray());
     }
     this.size = BigInteger.valueOf(digits.size()).pow(roundCount).longValueExact();
-    this.spread = coprimeFrom((long) (size * SPREAD));
+    this.spread = new Spread(size);
   }
 
   private boolean hasQuorum(int primary, Partition partition, int twins) {
     int quorum = new Quorum(replicas).quorum();
     return partition.replicasWith(primary, replicas) >= quorum
         || (primary < twins && partition.replicasWith(replicas + primary, replicas) >= quorum);
-  }
-
-  private long coprimeFrom(long least) {
-    long candidate = least;
-    while (BigInteger.valueOf(candidate).gcd(BigInteger.valueOf(size)).intValue() != 1) {
-      candidate++;
-    }
-    return candidate;
   }
 
   private Round renamed(Round round, int[] names) {
@@ -107,11 +95,7 @@ final class TwinScenarios {
   }
 
   private int[] code(long number) {
-    long rest =
-        BigInteger.valueOf(number)
-            .multiply(BigInteger.valueOf(spread))
-            .mod(BigInteger.valueOf(size))
-            .longValueExact();
+    long rest = spread.place(number);
     int[] code = new int[roundCount];
     for (int round = roundCount - 1; round >= 0; round--) {
       code[round] = (int) (rest % digits.size());

@@ -9,73 +9,66 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.quorate.node.simulation.TwinScenarios.Rounds;
 
 /**
  * Twins: {@code -Dquorate.twins=N} runs the first N numbers of three rounds with quorums, half as
- * many of four rounds, and a quarter of four rounds of any kind; {@link Twins#main} runs any.
+ * many of four rounds, and a quarter of four rounds of any kind; {@code quorate simulate --twins}
+ * runs any and all.
  */
 final class TwinsTest {
   private static final long NUMBERS = 8_000;
   private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
-  private static Twins.Summary run(Twins twins, long to) {
-    Twins.Summary summary = twins.run(0, to, THREADS, done -> {});
+  private static Enumerated.Summary run(Twins twins, long to) {
+    Enumerated.Summary summary = twins.run(0, to, THREADS, done -> {});
     System.out.println("twins: " + summary);
     return summary;
   }
 
   @Test
   void everyScenarioOfOneRoundIsSafeAndHeals() {
-    Twins twins = new Twins(1);
-    Twins.Summary summary = run(twins, twins.size());
+    Twins twins = Twins.all(1, 1);
+    Enumerated.Summary summary = run(twins, twins.size());
     assertThat(summary.violations()).isEmpty();
-    assertThat(summary.scenarios()).isGreaterThan(60);
+    assertThat(summary.runs()).isGreaterThan(60);
   }
 
   @Test
   void aSampleOfThreeAndFourRoundsWithQuorumsIsSafeAndHeals() {
     for (int rounds = 3; rounds <= 4; rounds++) {
-      Twins.Summary summary =
-          run(Twins.withQuorums(rounds), Long.getLong("quorate.twins", NUMBERS) / (rounds - 2));
+      Enumerated.Summary summary =
+          run(Twins.withQuorums(rounds, 1), Long.getLong("quorate.twins", NUMBERS) / (rounds - 2));
       assertThat(summary.violations()).isEmpty();
       // The sample must not be of scenarios in which nothing can happen.
-      assertThat(summary.distinct()).isGreaterThan(summary.scenarios() / 2);
-      assertThat(summary.equivocated()).isGreaterThan(summary.scenarios() / 2);
-      assertThat(summary.progressed()).isGreaterThan(summary.scenarios() / 2);
+      assertThat(summary.count(Twins.DISTINCT)).isGreaterThan(summary.runs() / 2);
+      assertThat(summary.count(Twins.EQUIVOCATED)).isGreaterThan(summary.runs() / 2);
+      assertThat(summary.count(Twins.PROGRESSED)).isGreaterThan(summary.runs() / 2);
     }
   }
 
   @Test
   void aSampleOfAllScenariosOfFourRoundsIsSafeAndHeals() {
-    assertThat(run(new Twins(4), Long.getLong("quorate.twins", NUMBERS) / 4).violations())
+    assertThat(run(Twins.all(4, 1), Long.getLong("quorate.twins", NUMBERS) / 4).violations())
         .isEmpty();
-  }
-
-  /** As a failure names it: {@code -Dquorate.twin="3q 8314"}. */
-  @Test
-  @EnabledIfSystemProperty(named = "quorate.twin", matches = ".+")
-  void oneScenarioIsSafeAndHeals() {
-    Twins.main(System.getProperty("quorate.twin").split(" "));
   }
 
   @Test
   void moreTwinsThanFBreakAgreement() {
-    assertThat(run(new Twins(2, 2, Rounds.ALL), 3_000).violations().values())
+    assertThat(run(Twins.all(2, 2), 3_000).violations().values())
         .anyMatch(violation -> violation.contains("AGREEMENT"));
   }
 
   @Test
   void aNumberIsAlwaysTheSameRun() {
-    Twins twins = new Twins(3);
+    Twins twins = Twins.all(3, 1);
     long number = firstThatIsRun(3);
     List<String> first = new ArrayList<>();
     List<String> second = new ArrayList<>();
     twins.trace(number, first::add);
     twins.trace(number, second::add);
     assertThat(second).isEqualTo(first);
-    assertThat(first.get(0)).startsWith("scenario " + number + ": r");
+    assertThat(first.get(0)).startsWith(number + ": r");
   }
 
   private static long firstThatIsRun(int rounds) {
