@@ -17,8 +17,8 @@ import org.quorate.node.simulation.TwinScenarios.Rounds;
  * and not run.
  */
 public final class Twins extends Enumerated {
-  /** Scenarios that went as none before: where the processes stood after each round. */
-  public static final String DISTINCT = "went as no other";
+  /** Scenarios that went as none before them: where the processes stood after each round. */
+  public static final String DISTINCT = "different courses";
 
   /** Scenarios in which a correct replica could prove that the twins contradict each other. */
   public static final String EQUIVOCATED = "twins convicted";
