@@ -23,6 +23,7 @@ import org.quorate.ledger.proof.QuorumCertificate;
  *        | 0x08 u64 height            VotedUpTo
  *        | 0x09                       Forgot
  *        | 0x0a u64 view u64 height   Told
+ *        | 0x0b u64 view              Suspected
  * </pre>
  */
 public sealed interface JournalRecord extends Encodable {
@@ -115,6 +116,14 @@ public sealed interface JournalRecord extends Encodable {
     }
   }
 
+  /** This replica asked the others for {@code view}, and takes that back never. */
+  record Suspected(long view) implements JournalRecord {
+    @Override
+    public void encode(Encoder out) {
+      out.u8(11).u64(view);
+    }
+  }
+
   /** Reads what {@link #encode} writes. */
   static JournalRecord decode(Decoder in) throws MalformedException {
     int kind = in.u8();
@@ -129,6 +138,7 @@ public sealed interface JournalRecord extends Encodable {
       case 8 -> new VotedUpTo(in.u64());
       case 9 -> new Forgot();
       case 10 -> new Told(in.u64(), in.u64());
+      case 11 -> new Suspected(in.u64());
       default -> throw new MalformedException("no journal record has the kind " + kind);
     };
   }

@@ -11,6 +11,7 @@ import org.quorate.consensus.JournalRecord.Accepted;
 import org.quorate.consensus.JournalRecord.Forgot;
 import org.quorate.consensus.JournalRecord.NewViewSeen;
 import org.quorate.consensus.JournalRecord.Prepared;
+import org.quorate.consensus.JournalRecord.Suspected;
 import org.quorate.consensus.JournalRecord.Told;
 import org.quorate.consensus.JournalRecord.ViewEntered;
 import org.quorate.consensus.JournalRecord.ViewLeft;
@@ -31,6 +32,7 @@ final class JournalReplay {
   private final OptionalLong commitView;
   private long view;
   private boolean active = true;
+  private long wantedView;
   private boolean abstaining;
   private long highestVote;
   private boolean forgot;
@@ -70,6 +72,8 @@ final class JournalReplay {
     } else if (record instanceof Told heard) {
       forgot = false;
       told = Optional.of(heard);
+    } else if (record instanceof Suspected suspected) {
+      wantedView = suspected.view();
     }
   }
 
@@ -101,6 +105,11 @@ final class JournalReplay {
   /** Whether it had entered that view. */
   boolean active() {
     return active;
+  }
+
+  /** The highest view that it asked the others for; 0 if it never did. */
+  long wantedView() {
+    return wantedView;
   }
 
   /** Whether it had ceased to vote in that view. */

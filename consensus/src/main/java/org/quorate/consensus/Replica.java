@@ -89,6 +89,7 @@ public final class Replica {
             agreement,
             checkpoints,
             viewTimer,
+            new Suspicions(spec.validators().quorum(), outbox, past),
             past.newView().map(bytes -> reopen(authenticator, bytes)).orElse(null));
     this.catchUp = new CatchUp(tree, checkpoints, finality, outbox, peers, windowBlocks);
     this.bodyFetch = new BodyFetch(tree, outbox, peers, 2 * windowBlocks);
@@ -117,10 +118,12 @@ public final class Replica {
   public Output step(Input input) {
     long view = agreement.view().number();
     boolean active = agreement.view().active();
+    long wantedView = viewChanger.wantedView();
     handle(input);
     settle();
-    if (agreement.view().active() && (agreement.view().number() > view || !active)) {
-      // Votes of the view may have come before this replica was in it.
+    boolean entered = agreement.view().active() && (agreement.view().number() > view || !active);
+    // Votes of the view may have come before this replica was in it.
+    if (entered || viewChanger.wantedView() > wantedView) {
       outbox.multicast(retransmission.status());
     }
     if (outbox.journals()) {
@@ -209,6 +212,9 @@ public final class Replica {
   }
 
   private boolean progressExpected() {
+    if (viewChanger.wantedView() > agreement.view().number()) {
+      return false; // it has asked for another view already
+    }
     return agreement.view().active()
         ? transactionsPending || agreement.view().unfinished()
         : viewChanger.newViewDue();
@@ -250,7 +256,7 @@ public final class Replica {
     if (transfer instanceof Transfer.Status status) {
       retransmission.answer(from, status);
       catchUp.onStatus(from, status.committed());
-      viewChanger.onStatus(from, status.view());
+      viewChanger.onStatus(from, status.view(), status.wantedView());
     } else if (transfer instanceof Transfer.StableCheckpoint stable) {
       checkpoints.certified(stable.certificate());
     } else if (transfer instanceof Transfer.FetchCommitted fetch) {
@@ -357,6 +363,7 @@ public final class Replica {
         agreement.view().number(),
         agreement.primary(),
         agreement.view().active(),
+        viewChanger.wantedView(),
         viewTimer.timeoutMillis(),
         tree.root(),
         checkpoints.stableHeight(),

@@ -64,6 +64,7 @@ final class Retransmission {
     return new Status(
         agreement.view().number(),
         agreement.view().active(),
+        viewChanger.wantedView(),
         committed,
         checkpoints.stableHeight(),
         slots);

@@ -1,10 +1,8 @@
 package org.quorate.consensus;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.quorate.consensus.message.MessageCodec;
@@ -31,6 +29,8 @@ final class ViewChanger {
   /** Of each validator the VIEW-CHANGE to the highest view. */
   private final TreeMap<ReplicaId, Signed<ViewChange>> latest = new TreeMap<>();
 
+  private final Suspicions suspicions;
+
   /** The highest view that each of the others says by STATUS to be in, or to wait for. */
   private final TreeMap<ReplicaId, Long> said = new TreeMap<>();
 
@@ -44,6 +44,7 @@ final class ViewChanger {
       Agreement agreement,
       CheckpointTracker checkpoints,
       ViewTimer timer,
+      Suspicions suspicions,
       @Nullable Signed<NewView> newView) {
     this.spec = spec;
     this.quorum = spec.validators().quorum();
@@ -52,15 +53,24 @@ final class ViewChanger {
     this.agreement = agreement;
     this.checkpoints = checkpoints;
     this.timer = timer;
+    this.suspicions = suspicions;
     this.newView = newView;
   }
 
-  /** The primary, or the one that should have become it, made no progress in time. */
+  /**
+   * The primary, or the one that should have become it, made no progress in time: this replica asks
+   * for the next view. Until a quorum does it goes on in its own.
+   */
   void suspect() {
     if (outbox.voice().speaks()) {
-      leave(agreement.view().number() + 1);
+      suspicions.ask(agreement.view().number() + 1);
       react();
     }
+  }
+
+  /** The highest view that this replica asks for: its own, unless it suspects the primary. */
+  long wantedView() {
+    return Math.max(suspicions.wanted(), agreement.view().number());
   }
 
   /** The primary has had its term: the next one's turn comes (PROTOCOL.md, R23). */
@@ -68,11 +78,6 @@ final class ViewChanger {
     timer.termOver();
     moveTo(agreement.view().number() + 1);
     react();
-  }
-
-  private void leave(long view) {
-    timer.viewLeft();
-    moveTo(view);
   }
 
   private void moveTo(long view) {
@@ -96,6 +101,7 @@ final class ViewChanger {
 
   void onViewChange(Signed<ViewChange> viewChange) {
     accuse(viewChange);
+    suspicions.heard(viewChange.signer(), viewChange.content().newView());
     latest.merge(
         viewChange.signer(),
         viewChange,
@@ -118,13 +124,18 @@ final class ViewChanger {
         .isPresent();
   }
 
-  /** Does what the VIEW-CHANGEs that are known ask for, if this replica may. */
+  /** Does what the others ask for, and what their VIEW-CHANGEs allow, if this replica may. */
   void react() {
     if (!outbox.voice().speaks()) {
       return;
     }
-    for (OptionalLong view = viewToJoin(); view.isPresent(); view = viewToJoin()) {
-      leave(view.getAsLong());
+    long view = agreement.view().number();
+    if (suspicions.ofWeakQuorum() > view) {
+      suspicions.ask(suspicions.ofWeakQuorum());
+    }
+    if (suspicions.ofQuorum(view) > view) {
+      timer.viewLeft();
+      moveTo(suspicions.ofQuorum(view));
     }
     if (!agreement.view().active()
         && agreement.primary().equals(self)
@@ -137,22 +148,6 @@ final class ViewChanger {
         onNewView(message);
       }
     }
-  }
-
-  /**
-   * f+1 VIEW-CHANGEs to views above this replica's own are not all of faulty replicas: it joins the
-   * smallest of those views.
-   */
-  private OptionalLong viewToJoin() {
-    List<Long> higher =
-        latest.values().stream()
-            .map(viewChange -> viewChange.content().newView())
-            .filter(view -> view > agreement.view().number())
-            .sorted()
-            .toList();
-    return higher.size() >= quorum.weakQuorum()
-        ? OptionalLong.of(higher.get(0))
-        : OptionalLong.empty();
   }
 
   private List<Signed<ViewChange>> viewChangesFor(long view) {
@@ -199,9 +194,11 @@ final class ViewChanger {
     }
   }
 
-  /** Another replica says that it is in {@code view}, or waits for it. */
-  void onStatus(ReplicaId from, long view) {
+  /** Another replica says that it is in {@code view}, or waits for it, and what it asks for. */
+  void onStatus(ReplicaId from, long view, long wantedView) {
     said.merge(from, view, Math::max);
+    suspicions.heard(from, wantedView);
+    react();
   }
 
   /**
@@ -217,11 +214,7 @@ final class ViewChanger {
 
   /** The highest view that a correct one of the others is in or waits for: f+1 say that. */
   long provenView() {
-    return reachedByOthers().stream()
-        .sorted(Comparator.reverseOrder())
-        .skip(quorum.f())
-        .findFirst()
-        .orElse(0L);
+    return Suspicions.highestOf(quorum.weakQuorum(), reachedByOthers());
   }
 
   private List<Long> reachedByOthers() {
@@ -256,9 +249,11 @@ final class ViewChanger {
 
   /** What the journal must hold of how the view began. */
   List<JournalRecord> liveRecords() {
-    return newView()
+    List<JournalRecord> records =
+        new ArrayList<>(suspicions.liveRecords(agreement.view().number()));
+    newView()
         .map(message -> new JournalRecord.NewViewSeen(ByteString.of(MessageCodec.encode(message))))
-        .map(record -> List.<JournalRecord>of(record))
-        .orElse(List.of());
+        .ifPresent(records::add);
+    return records;
   }
 }

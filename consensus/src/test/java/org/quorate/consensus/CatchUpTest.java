@@ -62,7 +62,7 @@ final class CatchUpTest {
 
   private void claim(long height, int... peers) {
     for (int peer : peers) {
-      replica.hear(peer, new Status(0, true, height, 0, List.of()));
+      replica.hear(peer, new Status(0, true, 0, height, 0, List.of()));
     }
   }
 
@@ -376,7 +376,7 @@ final class CatchUpTest {
     TestChain large = largeChain();
     SingleReplica slow = new SingleReplica(large, 2);
     List<CommittedBlock> all = blocks(large, 80, height -> 10, 50_000);
-    slow.hear(0, new Status(0, true, 80, 0, List.of()));
+    slow.hear(0, new Status(0, true, 0, 80, 0, List.of()));
     for (int height = 1; height <= 80; height += 5) {
       slow.hear(0, answer(all.subList(height - 1, height + 4)));
     }
@@ -394,8 +394,8 @@ final class CatchUpTest {
     TestChain large = largeChain();
     SingleReplica slow = new SingleReplica(large, 2);
     List<CommittedBlock> all = blocks(large, 2 * RANGE, height -> height <= RANGE ? 1 : 10, 50_000);
-    slow.hear(0, new Status(0, true, 2 * RANGE, 0, List.of()));
-    slow.hear(1, new Status(0, true, 2 * RANGE, 0, List.of()));
+    slow.hear(0, new Status(0, true, 0, 2 * RANGE, 0, List.of()));
+    slow.hear(1, new Status(0, true, 0, 2 * RANGE, 0, List.of()));
     long held = 0;
     int from = RANGE + 1;
     while (fetches(slow).contains(fetch(from, 2 * RANGE))) {
@@ -415,7 +415,7 @@ final class CatchUpTest {
   void answerWithMoreBytesThanOneMayHaveDropsThePeer() {
     TestChain large = largeChain();
     SingleReplica slow = new SingleReplica(large, 2);
-    slow.hear(0, new Status(0, true, 80, 0, List.of()));
+    slow.hear(0, new Status(0, true, 0, 80, 0, List.of()));
     slow.hear(0, answer(blocks(large, 6, height -> 10, 50_000)));
     assertThat(slow.outputs().stream().flatMap(output -> output.badAnswers().stream()))
         .containsExactly(bad(0, Reason.TOO_LONG));

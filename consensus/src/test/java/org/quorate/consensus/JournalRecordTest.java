@@ -38,7 +38,8 @@ final class JournalRecordTest {
             "250 3038c59422819574"),
         Arguments.of(new JournalRecord.VotedUpTo(7), "9 c731db5e9a291227"),
         Arguments.of(new JournalRecord.Forgot(), "1 2b4c342f5433ebe5"),
-        Arguments.of(new JournalRecord.Told(7, 9), "17 3e9bdcbbb05b7e3a"))
+        Arguments.of(new JournalRecord.Told(7, 9), "17 3e9bdcbbb05b7e3a"),
+        Arguments.of(new JournalRecord.Suspected(7), "9 c13be15ba4f1c1c3"))
         .stream();
   }
 
@@ -69,7 +70,7 @@ final class JournalRecordTest {
 
   @Test
   void aKindThatNoRecordHasIsRefused() {
-    for (int kind : new int[] {0, 11, 255}) {
+    for (int kind : new int[] {0, 12, 255}) {
       assertThatThrownBy(() -> Decoder.decode(new byte[] {(byte) kind}, JournalRecord::decode))
           .isInstanceOf(MalformedException.class)
           .hasMessageContaining("kind " + kind);

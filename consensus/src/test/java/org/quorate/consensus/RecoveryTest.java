@@ -268,7 +268,7 @@ final class RecoveryTest {
     replica.hearProposal(SECOND);
     replica.hearPrepares(0, SECOND, 1);
     replica.pending(true);
-    replica.fire(Timer.VIEW);
+    replica.leaveView();
     List<Message> said = replica.sent().stream().filter(Signed.class::isInstance).toList();
     assertThat(said).hasSizeGreaterThan(4);
     restartUnanswered();
@@ -388,7 +388,7 @@ final class RecoveryTest {
 
   private void othersSayToBeInView(long view, int... others) {
     for (int other : others) {
-      replica.hear(other, new Transfer.Status(view, false, 0, 0, List.of()));
+      replica.hear(other, new Transfer.Status(view, false, view, 0, 0, List.of()));
     }
   }
 
@@ -397,14 +397,14 @@ final class RecoveryTest {
     restartWithoutDisk();
     testify(0, 0, 0, 1, 3);
     replica.pending(true);
-    replica.fire(Timer.VIEW);
+    replica.leaveView();
     assertThat(replica.status().view()).isEqualTo(1);
     assertSilent();
     othersSayToBeInView(1, 3);
     assertThat(replica.viewTimer()).isEmpty();
     othersSayToBeInView(1, 0);
     assertThat(replica.viewTimer()).isPresent();
-    replica.fire(Timer.VIEW);
+    replica.leaveView();
     assertThat(replica.said(ViewChange.class)).extracting(ViewChange::newView).containsExactly(2L);
   }
 
@@ -424,7 +424,7 @@ final class RecoveryTest {
   @Test
   void replicasThatWaitWithoutAVoiceCountForTheTimersOfOthers() {
     replica.pending(true);
-    replica.fire(Timer.VIEW);
+    replica.leaveView();
     replica.hearViewChange(1, Optional.empty(), 0);
     assertThat(replica.viewTimer()).isEmpty();
     othersSayToBeInView(1, 3);

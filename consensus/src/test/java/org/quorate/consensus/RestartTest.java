@@ -47,7 +47,7 @@ final class RestartTest {
     replica.restart();
     assertThat(replica.said(Commit.class)).containsExactly(new Commit(0, first.id()));
     replica.pending(true);
-    replica.fire(Timer.VIEW);
+    replica.leaveView();
     assertThat(replica.said(ViewChange.class).get(0).highestPrepared().orElseThrow().vote().block())
         .isEqualTo(first.id());
   }
@@ -55,7 +55,7 @@ final class RestartTest {
   @Test
   void leftViewStaysLeft() {
     replica.pending(true);
-    replica.fire(Timer.VIEW);
+    replica.leaveView();
     replica.restart();
     assertThat(replica.status().view()).isEqualTo(1);
     assertThat(replica.status().active()).isFalse();
@@ -72,7 +72,7 @@ final class RestartTest {
     assertThat(replica.status().view()).isEqualTo(1);
     assertThat(replica.status().active()).isTrue();
     replica.forget();
-    replica.hear(3, new Transfer.Status(0, true, 0, 0, List.of()));
+    replica.hear(3, new Transfer.Status(0, true, 0, 0, 0, List.of()));
     assertThat(replica.sentTo(3))
         .filteredOn(message -> message instanceof Signed<?> s && s.content().equals(newView))
         .hasSize(1);
@@ -192,7 +192,7 @@ final class RestartTest {
     replica.restart();
     assertThat(replica.status().lastFinal()).isEqualTo(first.id());
     replica.forget();
-    replica.hear(3, new Transfer.Status(0, true, 3, 0, List.of()));
+    replica.hear(3, new Transfer.Status(0, true, 0, 3, 0, List.of()));
     assertThat(replica.sentTo(3)).contains(new Transfer.FetchCommitted(2, 3));
     replica.hear(3, committed(0, second));
     replica.hear(3, committed(0, third));

@@ -39,7 +39,7 @@ final class RetransmissionTest {
   }
 
   private static Status status(long view, boolean active, long committed, SlotStatus... slots) {
-    return new Status(view, active, committed, 0, List.of(slots));
+    return new Status(view, active, view, committed, 0, List.of(slots));
   }
 
   @Test
@@ -91,7 +91,7 @@ final class RetransmissionTest {
   @Test
   void replicaBehindInViewsGetsTheViewChangeOrTheNewView() {
     replica.pending(true);
-    replica.fire(Timer.VIEW);
+    replica.leaveView();
     hearStatus(0, status(0, true, 0));
     assertThat(contentsSentTo(0)).anyMatch(ViewChange.class::isInstance);
     replica.hearNewView(replica.newView(1, Optional.empty(), 0, 1, 3));

@@ -159,6 +159,23 @@ final class SingleReplica {
     hear(new ViewChange(view, Optional.empty(), prepared), signers);
   }
 
+  /** Some that are in view 0 ask for {@code view}. */
+  void hearAsked(long view, int... others) {
+    for (int other : others) {
+      hear(other, new Transfer.Status(0, true, view, 0, 0, List.of()));
+    }
+  }
+
+  /** Its view timer runs out like those of a quorum, so that it leaves its view. */
+  void leaveView() {
+    long next = status().view() + 1;
+    fire(Timer.VIEW);
+    chain.spec().validators().replicas().stream()
+        .filter(other -> !other.equals(self))
+        .limit(chain.spec().validators().quorum().quorum() - 1)
+        .forEach(other -> hearAsked(next, other.index()));
+  }
+
   /** A NEW-VIEW of its primary with VIEW-CHANGEs of {@code signers} that all show the same. */
   NewView newView(long view, Optional<QuorumCertificate> prepared, int... signers) {
     return new NewView(

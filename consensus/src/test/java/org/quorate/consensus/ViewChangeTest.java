@@ -53,14 +53,76 @@ final class ViewChangeTest {
     assertThat(replica.viewTimer()).isEmpty();
   }
 
+  private List<Long> viewsAskedFor() {
+    return replica.sent().stream()
+        .filter(Transfer.Status.class::isInstance)
+        .map(message -> ((Transfer.Status) message).wantedView())
+        .distinct()
+        .toList();
+  }
+
   @Test
-  void replicaLeavesItsViewWhenTheTimerRunsOutAndPersistsThatFirst() {
+  void replicaAsksForTheNextViewWhenTheTimerRunsOutAndPersistsThatFirst() {
     replica.pending(true);
     replica.forget();
     replica.fire(Timer.VIEW);
+    assertThat(viewsAskedFor()).containsExactly(1L);
+    assertThat(replica.outputs().get(0).journal()).containsExactly(new JournalRecord.Suspected(1));
+    assertThat(replica.status().suspects()).isTrue();
+    assertThat(replica.viewTimer()).isEmpty();
+  }
+
+  @Test
+  void replicaLeavesItsViewWhenAQuorumAsksAndPersistsThatFirst() {
+    replica.pending(true);
+    replica.fire(Timer.VIEW);
+    replica.forget();
+    replica.hearAsked(1, 3);
+    assertThat(replica.status().view()).isZero();
+    replica.hearAsked(1, 0);
     assertThat(viewsWanted()).containsExactly(1L);
-    assertThat(replica.outputs().get(0).journal()).contains(new JournalRecord.ViewLeft(1));
+    Output last = replica.outputs().get(replica.outputs().size() - 1);
+    assertThat(last.journal()).containsExactly(new JournalRecord.ViewLeft(1));
     assertThat(replica.status().active()).isFalse();
+  }
+
+  @Test
+  void replicaThatAloneLostPatienceGoesOnVoting() {
+    replica.pending(true);
+    replica.fire(Timer.VIEW);
+    replica.finish(first, 1, 3);
+    assertThat(replica.said(Prepare.class)).containsExactly(new Prepare(0, first.id()));
+    assertThat(replica.said(Commit.class)).containsExactly(new Commit(0, first.id()));
+    assertThat(viewsWanted()).isEmpty();
+  }
+
+  @Test
+  void replicaAsksWithFPlusOneOthersAndThenFIsEnoughToMakeAQuorum() {
+    replica.hearAsked(1, 3);
+    assertThat(viewsAskedFor()).containsExactly(0L);
+    replica.hearAsked(1, 0);
+    assertThat(viewsAskedFor()).containsExactly(0L, 1L);
+    assertThat(replica.journal()).contains(new JournalRecord.Suspected(1));
+    assertThat(viewsWanted()).containsExactly(1L);
+  }
+
+  @Test
+  void whatOneOfFPlusOneAsksForBeyondTheOthersIsNotBelieved() {
+    replica.hearAsked(1L << 40, 3);
+    replica.hearAsked(1, 0);
+    assertThat(viewsWanted()).containsExactly(1L);
+  }
+
+  @Test
+  void replicaSaysAgainWhatItAskedForWhenItComesBack() {
+    replica.pending(true);
+    replica.fire(Timer.VIEW);
+    replica.restart(replica.liveRecords());
+    assertThat(replica.status().suspects()).isTrue();
+    assertThat(viewsAskedFor()).containsExactly(1L);
+    replica.hearAsked(1, 0, 3);
+    assertThat(viewsWanted()).containsExactly(1L);
+    assertThat(replica.liveRecords()).doesNotContain(new JournalRecord.Suspected(1));
   }
 
   @Test
@@ -72,7 +134,7 @@ final class ViewChangeTest {
   @Test
   void leftViewGetsNoMoreVotes() {
     replica.hearProposal(first);
-    replica.fire(Timer.VIEW);
+    replica.leaveView();
     replica.forget();
     replica.hearProposal(second);
     replica.hearPrepares(0, first, 1, 3);
@@ -81,7 +143,7 @@ final class ViewChangeTest {
   }
 
   @Test
-  void joinsTheSmallestOfFPlusOneViewChanges() {
+  void leavesForTheHighestViewThatAQuorumReaches() {
     replica.hearViewChange(5, Optional.empty(), 0);
     assertThat(viewsWanted()).isEmpty();
     replica.hearViewChange(3, Optional.empty(), 1);
@@ -103,7 +165,7 @@ final class ViewChangeTest {
     replica.hearProposal(second);
     replica.hearPrepares(0, second, 1);
     replica.hearPrepares(0, first, 1);
-    replica.fire(Timer.VIEW);
+    replica.leaveView();
     assertThat(replica.said(ViewChange.class)).hasSize(1);
     assertThat(replica.said(ViewChange.class).get(0).highestPrepared().orElseThrow().vote().block())
         .isEqualTo(second.id());
@@ -116,7 +178,7 @@ final class ViewChangeTest {
     replica.hearCheckpoints(result, 1, 3);
     assertThat(replica.status().stableHeight()).isEqualTo(1);
     replica.pending(true);
-    replica.fire(Timer.VIEW);
+    replica.leaveView();
     assertThat(viewPrepared()).hasValue(0L);
     assertThat(replica.said(ViewChange.class).get(0).stable().orElseThrow().checkpoint())
         .isEqualTo(result);
@@ -145,14 +207,15 @@ final class ViewChangeTest {
   @Test
   void newViewIsAwaitedOnlyOnceAQuorumWaits() {
     replica.pending(true);
-    replica.fire(Timer.VIEW);
+    replica.leaveView();
     assertThat(replica.viewTimer()).isEmpty();
     replica.hearViewChange(1, Optional.empty(), 3);
     assertThat(replica.viewTimer()).isEqualTo(OptionalLong.empty());
     replica.hearViewChange(1, Optional.empty(), 0);
     assertThat(replica.viewTimer()).hasValue(2 * T);
+    replica.forget();
     replica.fire(Timer.VIEW);
-    assertThat(viewsWanted()).containsExactly(1L, 2L);
+    assertThat(viewsAskedFor()).containsExactly(2L);
   }
 
   @Test

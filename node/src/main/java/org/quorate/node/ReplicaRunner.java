@@ -160,15 +160,16 @@ final class ReplicaRunner implements Turns {
   private void take(List<Input> inputs, JoinedOutput joined) {
     watch
         .suspicion(status, inFlight, clock.nanos())
+        .filter(suspicion -> !status.suspects())
         .ifPresent(suspicion -> suspect(suspicion, joined));
     for (Input input : inputs) {
       step(input, joined);
     }
     tellPending(joined);
     for (Timer timer : timers.takeDue(clock.nanos())) {
-      long view = replica.status().view();
+      long wantedView = replica.status().wantedView();
       step(new Input.TimerFired(timer, clock.wallMillis()), joined);
-      if (timer == Timer.VIEW && replica.status().view() > view) {
+      if (timer == Timer.VIEW && replica.status().wantedView() > wantedView) {
         metrics.suspected(Suspicion.TIMEOUT.word());
       }
     }
@@ -252,6 +253,9 @@ final class ReplicaRunner implements Turns {
           "view {} {}: primary {}", now.view(), now.active() ? "active" : "awaited", now.primary());
       watch.viewChanged(now, clock.nanos());
       onViewChanged.accept(now);
+    }
+    if (now.suspects() && now.wantedView() > before.wantedView()) {
+      log.info("asks for view {} instead of {}", now.wantedView(), now.view());
     }
     if (!now.recovery().equals(before.recovery())) {
       onRecoveryChanged.accept(now.recovery());

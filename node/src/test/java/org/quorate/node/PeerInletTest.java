@@ -82,8 +82,8 @@ class PeerInletTest {
 
   @Test
   void aStatusTellsHowFarThePeerIsAndOneLiarIsNotBelieved() {
-    Transfer.Status far = new Transfer.Status(0, true, 1_000, 0, List.of());
-    Transfer.Status near = new Transfer.Status(0, true, 7, 0, List.of());
+    Transfer.Status far = new Transfer.Status(0, true, 0, 1_000, 0, List.of());
+    Transfer.Status near = new Transfer.Status(0, true, 0, 7, 0, List.of());
 
     inlet.received(PEER, PeerPayload.ofMessage(MessageCodec.encode(far)));
     assertThat(heights.reached()).isZero();

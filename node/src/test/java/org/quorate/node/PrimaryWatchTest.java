@@ -52,6 +52,7 @@ final class PrimaryWatchTest {
         primary,
         new ReplicaId(primary),
         active,
+        primary,
         200,
         new BlockId(last.height(), last.hash(chain.spec().chainHash())),
         last.height() - stableLag,

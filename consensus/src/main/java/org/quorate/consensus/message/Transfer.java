@@ -30,29 +30,41 @@ public sealed interface Transfer extends Message, Encodable {
    * TOCS 2002, §5.2).
    *
    * <pre>
-   * status = u64 view u8 active u64 committed u64 stable list(slot)
+   * status = u64 view u8 active u64 wanted u64 committed u64 stable list(slot)
    * </pre>
    *
    * @param active whether the sender has entered the view, rather than waiting for its NEW-VIEW
+   * @param wantedView the view that the sender asks for: not below {@code view}, and above it if it
+   *     suspects the primary (PROTOCOL.md, R11)
    * @param committed height of the last block known final with all before it
    * @param stable height of the stable checkpoint
    * @param slots what it holds of the view above {@code committed}
    */
-  record Status(long view, boolean active, long committed, long stable, List<SlotStatus> slots)
+  record Status(
+      long view,
+      boolean active,
+      long wantedView,
+      long committed,
+      long stable,
+      List<SlotStatus> slots)
       implements Transfer {
     public Status {
+      if (wantedView < view) {
+        throw new IllegalArgumentException("nobody asks for a view below its own");
+      }
       slots = List.copyOf(slots);
     }
 
     @Override
     public void encode(Encoder out) {
-      out.u64(view).u8(active ? 1 : 0).u64(committed).u64(stable).list(slots);
+      out.u64(view).u8(active ? 1 : 0).u64(wantedView).u64(committed).u64(stable).list(slots);
     }
 
     static Status decode(Decoder in) throws MalformedException {
       return new Status(
           in.u64(),
           flag(in),
+          in.u64(),
           in.u64(),
           in.u64(),
           in.list(ChainParameters.WINDOW_LIMIT, SlotStatus::decode));

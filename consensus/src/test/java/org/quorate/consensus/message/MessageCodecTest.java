@@ -96,6 +96,7 @@ final class MessageCodecTest {
             .u8(1)
             .u64(0)
             .u64(0)
+            .u64(0)
             .u32(ChainParameters.WINDOW_LIMIT + 1)
             .toBytes();
     byte[] newView =
@@ -116,8 +117,16 @@ final class MessageCodecTest {
   }
 
   @Test
+  void aStatusThatAsksForAViewBelowItsOwnIsRefused() {
+    byte[] status = new Encoder().u8(0x10).u64(3).u8(1).u64(2).u64(0).u64(0).u32(0).toBytes();
+    assertThatThrownBy(() -> MessageCodec.decodeUnchecked(status))
+        .isInstanceOf(MalformedException.class)
+        .hasMessageContaining("below its own");
+  }
+
+  @Test
   void aFlagThatIsNeitherZeroNorOneIsRefused() {
-    byte[] status = new Encoder().u8(0x10).u64(0).u8(2).u64(0).u64(0).u32(0).toBytes();
+    byte[] status = new Encoder().u8(0x10).u64(0).u8(2).u64(0).u64(0).u64(0).u32(0).toBytes();
     assertThatThrownBy(() -> MessageCodec.decodeUnchecked(status))
         .isInstanceOf(MalformedException.class)
         .hasMessageContaining("flag");

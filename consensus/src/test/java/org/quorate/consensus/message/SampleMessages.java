@@ -69,18 +69,19 @@ final class SampleMessages {
         new Sample(0x05, viewChange(2, true), "630 744d75ceaddd392d"),
         new Sample(0x05, viewChange(2, false), "77 50dc0bad2cb9ada5"),
         new Sample(0x06, newView(), "1413 2eb2216f4377195a"),
-        new Sample(0x10, new Transfer.Status(3, true, 9, 4, List.of()), "30 3cb62aca0c05d6fb"),
+        new Sample(0x10, new Transfer.Status(3, true, 3, 9, 4, List.of()), "38 e707fea4bd5fc6cd"),
         new Sample(
             0x10,
             new Transfer.Status(
                 3,
                 false,
+                5,
                 9,
                 4,
                 List.of(
                     new Transfer.SlotStatus(10, true, some, List.of()),
                     new Transfer.SlotStatus(11, false, List.of(), some))),
-            "72 5be6844c601dbd6b"),
+            "80 fafdfc8c776327ab"),
         new Sample(0x11, new Transfer.StableCheckpoint(STABLE), "305 9bf81c768f77f954"),
         new Sample(0x12, new Transfer.FetchCommitted(7, 70), "17 05bd1b04c3fe46d3"),
         new Sample(0x13, committedBlocks(), "1551 135275d6ce2c0d59"),

@@ -44,6 +44,7 @@ final class BadServer implements Conduct {
           new Status(
               status.view(),
               status.active(),
+              status.wantedView(),
               status.committed() + more,
               status.stable(),
               status.slots()));

@@ -14,7 +14,7 @@ import org.quorate.consensus.message.Transfer;
 /** PROTOCOL.md, R16: a chain that nobody uses is quiet. */
 final class IdleChainTest {
   private static final int STATUS =
-      MessageCodec.encode(new Transfer.Status(0, true, 0, 0, List.of()))[0];
+      MessageCodec.encode(new Transfer.Status(0, true, 0, 0, 0, List.of()))[0];
 
   private static final int N = 4;
 

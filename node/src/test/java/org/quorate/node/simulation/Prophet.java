@@ -18,8 +18,8 @@ import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.proof.Checkpoint;
 
 /**
- * Votes in views and at heights that are not there yet, leaves for views far ahead, and says to be
- * where nobody is.
+ * Votes in views and at heights that are not there yet, asks for views far ahead and leaves for
+ * them, and says to be where nobody is.
  */
 final class Prophet implements Conduct {
   private static final long FAR = 1L << 40;
@@ -39,6 +39,7 @@ final class Prophet implements Conduct {
           new Status(
               status.view(),
               status.active(),
+              status.wantedView() + node.random().nextInt(3) * FAR,
               node.random().nextBoolean() ? FAR : status.committed() + 3,
               status.stable(),
               status.slots()));
