@@ -23,6 +23,9 @@ final class CrashRun {
 
   private static final int LOOK_MILLIS = 5;
 
+  /** A death later than this might not be seen before the calm ends it. */
+  private static final int COUNTED_MILLIS = CALM_AFTER_MILLIS - 2 * LOOK_MILLIS;
+
   private final CrashPoint point;
   private final Simulation simulation;
   private final SimulatedNode node;
@@ -74,7 +77,7 @@ final class CrashRun {
     node.diskFault().tear(point.tear());
     node.diskFault().dieAfter(point.operation());
     simulation.afterMillis(STARTED_MILLIS, this::look);
-    simulation.afterMillis(CALM_AFTER_MILLIS - 1, () -> operations = node.diskFault().operations());
+    simulation.afterMillis(COUNTED_MILLIS, () -> operations = node.diskFault().operations());
     Simulation.Result result = simulation.run();
     if (result.height() != BLOCKS) {
       throw new Violation(BLOCKS + " transactions made " + result.height() + " blocks");

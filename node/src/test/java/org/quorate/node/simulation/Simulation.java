@@ -30,11 +30,8 @@ final class Simulation {
   /** How often it is looked whether everything is executed. */
   private static final int END_LOOK_MILLIS = 5;
 
-  /** How often what replicas hold, and which of them wait, is looked at. */
+  /** How often what replicas hold is looked at. */
   private static final int LOOK_MILLIS = 250;
-
-  /** A replica that is seen to wait so many times does so for longer than view changes take. */
-  private static final int WAITING_LOOKS = 8;
 
   private record Event(long nanos, long number, Runnable action) implements Comparable<Event> {
     @Override
@@ -64,9 +61,6 @@ final class Simulation {
 
   /** How many blocks were to be made when the last calm began. */
   private int blocksAtCalm;
-
-  /** How often since then a correct replica was seen to wait for a view, with faulty ones about. */
-  private int waitingLooks;
 
   /** The longest view timeout that a correct replica had when the last calm began. */
   private long calmTimeoutMillis;
@@ -322,16 +316,17 @@ final class Simulation {
 
   /**
    * {@link #PATIENCE_TIMEOUTS} are for the faults that were. For the work that they left a tenth is
-   * added for each block that it fills, or two for each window of blocks if a correct replica waits
-   * for a view that the others do not need: then a quorum needs the faulty ones, and is no faster.
-   * If primaries rotate, four are added for each term of a faulty one that comes in the meantime.
+   * added for each block that it fills. If primaries rotate, four are added for each term of a
+   * faulty one that comes in the meantime.
    */
   private boolean isPatienceOver(long calmAt) {
-    double perBlock = waitingLooks < WAITING_LOOKS ? 0.1 : 2.0 / configuration.windowBlocks();
+    if (!calm) {
+      return false;
+    }
     int round = configuration.rotationIntervalBlocks() * configuration.n();
     int faultyTerms = round == 0 ? 0 : configuration.faulty().size() * (1 + blocksAtCalm / round);
-    double timeouts = PATIENCE_TIMEOUTS + blocksAtCalm * perBlock + 4 * faultyTerms;
-    return calm && nanos - calmAt > timeouts * TimeUnit.MILLISECONDS.toNanos(calmTimeoutMillis);
+    double timeouts = PATIENCE_TIMEOUTS + 0.1 * blocksAtCalm + 4 * faultyTerms;
+    return nanos - calmAt > timeouts * TimeUnit.MILLISECONDS.toNanos(calmTimeoutMillis);
   }
 
   /** How many blocks the waiting transactions fill. */
@@ -356,7 +351,6 @@ final class Simulation {
       correctNodes().forEach(node -> node.submit(transaction));
     }
     blocksAtCalm = blocksWaiting();
-    waitingLooks = 0;
     awaitEnd();
   }
 
@@ -374,8 +368,6 @@ final class Simulation {
         invariants.holds(node.id(), node.finalHeight(), node.liveRecords());
       }
     }
-    boolean waits = correctNodes().stream().anyMatch(node -> node.isUp() && !node.isActive());
-    waitingLooks += waits && !configuration.faulty().isEmpty() ? 1 : 0;
     afterMillis(LOOK_MILLIS, this::look);
   }
 
