@@ -100,8 +100,8 @@ final class Forwarder {
 
   /**
    * While no view is active here most could not be ordered anyway, and sending them again would
-   * feed an overload. But this replica may wait for its view alone, for as long as the others get
-   * on without it: they must hear of what its clients gave to it.
+   * feed an overload. But this replica may wait for a view that others are in, or that is fruitless
+   * for long: they must hear of what its clients gave to it.
    */
   private void sendOverdue() {
     long ageMillis = viewActive ? overdueMillis : waitingOverdueMillis;

@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.quorate.ledger.membership.ReplicaId;
+import org.quorate.node.SimulatedCore;
 
 /** Links that lose, delay, repeat and reorder, and that are cut and clogged, until the calm. */
 final class SimulatedNetwork {
@@ -56,12 +57,12 @@ final class SimulatedNetwork {
    */
   void carry(Link link, byte[] payload, long laterNanos, Runnable arrival) {
     if (simulation.isCalm()) {
-      messages.merge(payload.length > 1 ? (int) payload[1] : 0, 1L, Long::sum);
+      messages.merge(kind(payload), 1L, Long::sum);
       deliver(link, laterNanos + millis(CALM_DELAY_MAX_MILLIS), arrival);
       return;
     }
     Weather.Links weather = simulation.weather().links();
-    boolean seldom = payload.length > 1 && payload[1] == weather.mostlyLost();
+    boolean seldom = kind(payload) == weather.mostlyLost();
     if (cut.contains(link)) {
       simulation.faults().count(Fault.LOSS);
       return;
@@ -81,6 +82,10 @@ final class SimulatedNetwork {
               + (again == 1 ? 0 : millis(again * Configuration.VIEW_TIMEOUT_MILLIS)),
           arrival);
     }
+  }
+
+  private static int kind(byte[] payload) {
+    return SimulatedCore.isMessage(payload) ? payload[1] : Weather.TRANSACTIONS;
   }
 
   private long delay(Weather.Links weather) {

@@ -14,7 +14,8 @@ record Weather(Links links, Processes processes, Disks disks, int calmAfterMilli
    * @param replay share of messages that arrive again, soon or long after
    * @param delayMaxMillis most messages arrive within it, in any order
    * @param slow share of messages that take up to ten times as long
-   * @param mostlyLost the kind of messages (its first byte) that seldom arrive; 0 for none
+   * @param mostlyLost the kind of messages (its first byte) that seldom arrive, or {@link
+   *     #TRANSACTIONS}; 0 for none
    * @param cuts how many times some of the links are cut, in both directions or one
    * @param clogs how many times the links of some nodes are clogged one after the other, and
    *     unclogged in another order: what was on its way arrives then (the swizzle of FoundationDB)
@@ -49,6 +50,9 @@ record Weather(Links links, Processes processes, Disks disks, int calmAfterMilli
    */
   record Disks(int syncErrors, int full) {}
 
+  /** What replicas forward to each other, as a kind of message. */
+  static final int TRANSACTIONS = -1;
+
   static final Weather FINE =
       new Weather(
           new Links(0, 0, 3, 0, 0, 0, 0, 0), new Processes(0, 0, 0, 0, 0), new Disks(0, 0), 1_000);
@@ -70,7 +74,7 @@ record Weather(Links links, Processes processes, Disks disks, int calmAfterMilli
             pick(random, 0, 0.02, 0.2, 0.5),
             (int) pick(random, 3, 10, 30, 80),
             pick(random, 0, 0.05),
-            (int) pick(random, 0, 0, 0x01, 0x02, 0x03, 0x03, 0x05, 0x06),
+            (int) pick(random, 0, 0, 0x01, 0x02, 0x03, 0x03, 0x05, 0x06, TRANSACTIONS),
             random.nextInt(most),
             random.nextInt(stormy ? 3 : 1),
             random.nextInt(most)),
