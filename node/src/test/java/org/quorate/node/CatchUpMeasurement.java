@@ -15,15 +15,17 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Prints how fast a node far behind catches up, and what that costs the others: {@code
  * -Dtest=CatchUpMeasurement -Dquorate.measure=true}, and {@code -Dquorate.behind=10000} for how
- * far. Three nodes of four run in this process under the load of sixteen clients; the fourth is a
- * process of its own, of the least priority, since here all share the processors, which validators
- * on machines of their own do not.
+ * far. Three nodes of four run in this process under the load of sixteen clients, as fast as they
+ * can or {@code -Dquorate.rate=600} transactions a second; the fourth is a process of its own, of
+ * the least priority, since here all share the processors, which validators on machines of their
+ * own do not.
  */
 @EnabledIfSystemProperty(named = "quorate.measure", matches = "true")
 final class CatchUpMeasurement {
   private static final int CLIENTS = 16;
   private static final int LAGGARD = 3;
   private static final int CALM_SECONDS = 30;
+  private static final int RATE = Integer.getInteger("quorate.rate", 0);
   private static final long BEHIND = Long.getLong("quorate.behind", 10_000);
 
   @TempDir private Path folder;
@@ -37,7 +39,7 @@ final class CatchUpMeasurement {
       for (int i = 0; i < LAGGARD; i++) {
         network.awaitReady(i);
       }
-      try (ClosedLoop load = new ClosedLoop(network, LAGGARD, CLIENTS)) {
+      try (ClosedLoop load = new ClosedLoop(network, LAGGARD, CLIENTS, RATE)) {
         while (height(network) < BEHIND) {
           TimeUnit.SECONDS.sleep(1);
         }
@@ -48,7 +50,7 @@ final class CatchUpMeasurement {
   }
 
   private void catchUp(TestNetwork network, ClosedLoop load, Interval before) throws Exception {
-    Process laggard = network.startProcess(LAGGARD, NodeMain.class, "nice", "-n", "19");
+    Process laggard = network.startProcess(LAGGARD, NodeMain.class, "chrt", "--idle", "0");
     try {
       long start = System.nanoTime();
       Interval during = sample(load, () -> isReady(network), 600);
@@ -71,19 +73,22 @@ final class CatchUpMeasurement {
    * What the three and their clients did.
    *
    * @param rates transactions executed in each second
+   * @param latenciesNanos of each transaction from its submission to its receipt, rising
    * @param millisEach processor time of this process for a transaction, whatever else runs here
    */
-  private record Interval(List<Double> rates, double millisEach) {
+  private record Interval(List<Double> rates, long[] latenciesNanos, double millisEach) {
     void print(String when) {
       List<Double> sorted = rates.stream().sorted().toList();
       System.out.printf(
           "the others, %s: median %.0f transactions/s of %d seconds, quartiles %.0f and %.0f;"
-              + " %.3f ms of processor time for a transaction%n",
+              + " latency p50 %.1f ms, p99 %.1f ms; %.3f ms of processor time for a transaction%n",
           when,
           sorted.get(sorted.size() / 2),
           sorted.size(),
           sorted.get(sorted.size() / 4),
           sorted.get(sorted.size() * 3 / 4),
+          latenciesNanos[latenciesNanos.length / 2] / 1e6,
+          latenciesNanos[latenciesNanos.length * 99 / 100] / 1e6,
           millisEach);
     }
   }
@@ -106,6 +111,7 @@ final class CatchUpMeasurement {
     List<Double> rates = new ArrayList<>();
     long processorStart = processorNanos();
     long executedStart = load.executed();
+    load.takeLatenciesNanos();
     while (rates.size() < secondsMax && !end.reached()) {
       long executed = load.executed();
       long start = System.nanoTime();
@@ -113,7 +119,8 @@ final class CatchUpMeasurement {
       rates.add((load.executed() - executed) / ((System.nanoTime() - start) / 1e9));
     }
     double millis = (processorNanos() - processorStart) / 1e6;
-    return new Interval(rates, millis / (double) (load.executed() - executedStart));
+    double millisEach = millis / (double) (load.executed() - executedStart);
+    return new Interval(rates, load.takeLatenciesNanos(), millisEach);
   }
 
   private static boolean isReady(TestNetwork network) throws InterruptedException {
