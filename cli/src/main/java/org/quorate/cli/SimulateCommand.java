@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  quorate simulate --seed 7 --validators 7 --faults equivocate,withhold,crash --hours 1",
       "  quorate simulate --seed 1 --seeds 100000",
+      "  quorate simulate --seed 200000 --seeds 1000000 --minutes 60",
       "  quorate simulate --seed 4711 --trace | less",
       "  quorate simulate --twins",
       "  quorate simulate --twins --rounds 3 --quorums --only 8314 --trace",

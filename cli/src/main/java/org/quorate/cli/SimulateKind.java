@@ -26,7 +26,7 @@ enum SimulateKind {
 
   private Set<String> options() {
     return switch (this) {
-      case SEEDS -> Set.of("--seeds", "--validators", "--faults", "--hours");
+      case SEEDS -> Set.of("--seeds", "--validators", "--faults", "--hours", "--minutes");
       case TWINS -> Set.of("--rounds", "--quorums", "--only", "--limit");
       case CRASH_POINTS -> Set.of("--only", "--limit");
     };

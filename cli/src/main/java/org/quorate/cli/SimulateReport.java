@@ -47,14 +47,26 @@ final class SimulateReport {
     counts.forEach((name, count) -> out.printf(Locale.ROOT, "  %-30s %d%n", name, count));
   }
 
+  /** A run broke a rule: told at once, since others may take hours. Any thread may tell. */
+  synchronized void violation(String told) {
+    out.println(told);
+    out.println();
+    out.flush();
+  }
+
+  /** How many runs broke a rule. */
+  void violations(long count) {
+    violated = count > 0;
+    figure("violations", count);
+  }
+
   /**
-   * How many runs broke a rule.
+   * As above.
    *
    * @param told what happened in the first of them
    */
   void violations(long count, List<String> told) {
-    violated = count > 0;
-    figure("violations", count);
+    violations(count);
     for (String one : told) {
       out.println();
       out.println(one);

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.quorate.node.simulation.Campaign;
+import org.quorate.node.simulation.Campaign.Failure;
 import org.quorate.node.simulation.Campaign.Summary;
 import picocli.CommandLine.Option;
 
@@ -14,6 +15,7 @@ import picocli.CommandLine.Option;
 final class SimulateSeeds {
   private static final long SEEDS_MAX = 100_000_000;
   private static final double HOURS_MAX = 100_000;
+  private static final double MINUTES_MAX = 1_000_000;
 
   @Option(names = "--seed", paramLabel = "N", description = "The first seed, 0 or more; else 1.")
   private long seed = 1;
@@ -46,6 +48,12 @@ final class SimulateSeeds {
       })
   private double hours;
 
+  @Option(
+      names = "--minutes",
+      paramLabel = "M",
+      description = "Begin no run later than so many real minutes from now.")
+  private double minutes = MINUTES_MAX;
+
   /**
    * The runs.
    *
@@ -58,27 +66,56 @@ final class SimulateSeeds {
     if (!(hours >= 0 && hours <= HOURS_MAX)) {
       throw SimulateKind.usage("--hours is 0 to " + (long) HOURS_MAX);
     }
+    if (!(minutes >= 0 && minutes <= MINUTES_MAX)) {
+      throw SimulateKind.usage("--minutes is 0 to " + (long) MINUTES_MAX);
+    }
     if (trace && seeds > 1) {
       throw SimulateKind.usage("--trace is for one run: leave out --seeds");
     }
     try {
       long millisMin = (long) (hours * TimeUnit.HOURS.toMillis(1));
-      return new Seeds(new Campaign(validators, faults, millisMin), seed, seeds);
+      Campaign campaign = new Campaign(validators, faults, millisMin);
+      return new Seeds(campaign, seed, seeds, (long) (minutes * TimeUnit.MINUTES.toNanos(1)));
     } catch (IllegalArgumentException e) {
       throw SimulateKind.usage(String.valueOf(e.getMessage()));
     }
   }
 
-  private record Seeds(Campaign campaign, long first, long size) implements SimulateMode {
+  private record Seeds(Campaign campaign, long first, long size, long nanosMax)
+      implements SimulateMode {
     @Override
     public void run(int threads, LongConsumer progress, SimulateReport report)
         throws InterruptedException {
-      tell(campaign.run(first, size, threads, progress), report);
+      long start = System.nanoTime();
+      Campaign.Observer observer =
+          new Campaign.Observer() {
+            @Override
+            public boolean goesOn() {
+              return System.nanoTime() - start < nanosMax;
+            }
+
+            @Override
+            public void done(long runs) {
+              progress.accept(runs);
+            }
+
+            @Override
+            public void failed(Failure failure) {
+              report.violation(told(failure));
+            }
+          };
+      tell(campaign.run(first, size, threads, observer), report);
     }
 
     @Override
     public void trace(Consumer<String> lines, SimulateReport report) {
-      tell(campaign.trace(first, lines), report);
+      Summary summary = campaign.trace(first, lines);
+      summary.failures().forEach(failure -> report.violation(told(failure)));
+      tell(summary, report);
+    }
+
+    private static String told(Failure failure) {
+      return "seed " + failure.seed() + ": " + failure.description();
     }
 
     private static void tell(Summary summary, SimulateReport report) {
@@ -90,11 +127,7 @@ final class SimulateSeeds {
       report.figure("longest recovery", summary.millisAfterStormMax() + " ms of virtual time");
       report.figure("trace hash", String.format(Locale.ROOT, "%016x", summary.traceHash()));
       report.counts("faults", summary.faults());
-      report.violations(
-          summary.failures().size(),
-          summary.failures().stream()
-              .map(failure -> "seed " + failure.seed() + ": " + failure.description())
-              .toList());
+      report.violations(summary.failures().size());
     }
   }
 }

@@ -56,6 +56,14 @@ final class SimulateCommandTest {
     assertThat(run.out()).containsPattern("simulated +0\\.0[2-9] hours");
   }
 
+  @Test
+  void noRunBeginsWhenTheMinutesAreOver() {
+    Run run = Run.quorate("simulate", "--seed", "0", "--seeds", "1000000", "--minutes", "0.05");
+
+    assertThat(run.status()).as(run.err()).isEqualTo(0);
+    assertThat(run.out()).containsPattern("runs +[1-9][0-9]{0,3}\n");
+  }
+
   /** Lines of the summary that do not tell how long it took. */
   private static List<String> summary(Run run) {
     return run.out().lines().filter(line -> !line.startsWith("simulated")).toList();
@@ -151,6 +159,7 @@ final class SimulateCommandTest {
     assertThat(Run.quorate("simulate", "--validators", "99").status()).isEqualTo(2);
     assertThat(Run.quorate("simulate", "--seed", "-1").status()).isEqualTo(2);
     assertThat(Run.quorate("simulate", "--hours", "NaN").status()).isEqualTo(2);
+    assertThat(Run.quorate("simulate", "--minutes", "-1").status()).isEqualTo(2);
     assertThat(Run.quorate("simulate", "--seeds", "2", "--trace").status()).isEqualTo(2);
     assertThat(Run.quorate("simulate", "--list-faults").out())
         .contains("clock-jump\n", "equivocate\n");

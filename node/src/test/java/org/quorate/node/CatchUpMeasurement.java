@@ -76,7 +76,7 @@ final class CatchUpMeasurement {
    * @param latenciesNanos of each transaction from its submission to its receipt, rising
    * @param millisEach processor time of this process for a transaction, whatever else runs here
    */
-  private record Interval(List<Double> rates, long[] latenciesNanos, double millisEach) {
+  private record Interval(List<Double> rates, List<Long> latenciesNanos, double millisEach) {
     void print(String when) {
       List<Double> sorted = rates.stream().sorted().toList();
       System.out.printf(
@@ -87,8 +87,8 @@ final class CatchUpMeasurement {
           sorted.size(),
           sorted.get(sorted.size() / 4),
           sorted.get(sorted.size() * 3 / 4),
-          latenciesNanos[latenciesNanos.length / 2] / 1e6,
-          latenciesNanos[latenciesNanos.length * 99 / 100] / 1e6,
+          latenciesNanos.get(latenciesNanos.size() / 2) / 1e6,
+          latenciesNanos.get(latenciesNanos.size() * 99 / 100) / 1e6,
           millisEach);
     }
   }

@@ -2,6 +2,7 @@ package org.quorate.node;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -67,12 +68,13 @@ final class ClosedLoop implements AutoCloseable {
   }
 
   /** How long each transaction took that was executed since this was last asked, rising. */
-  long[] takeLatenciesNanos() {
+  List<Long> takeLatenciesNanos() {
     List<Long> taken = new ArrayList<>();
     for (Long next = latenciesNanos.poll(); next != null; next = latenciesNanos.poll()) {
       taken.add(next);
     }
-    return taken.stream().mapToLong(Long::longValue).sorted().toArray();
+    Collections.sort(taken);
+    return taken;
   }
 
   /** Transactions executed so far. */

@@ -13,7 +13,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 
 /**
  * Many runs of the simulator, and what came of them: the way in for the command line. Not safe for
@@ -89,12 +88,24 @@ public final class Campaign {
     return tally.summary();
   }
 
+  /** Follows the runs. Any thread calls it. */
+  public interface Observer {
+    /** Whether another run may begin. */
+    default boolean goesOn() {
+      return true;
+    }
+
+    /** So many are done. */
+    default void done(long runs) {}
+
+    /** One went wrong, and is among those. */
+    default void failed(Failure failure) {}
+  }
+
   /**
-   * Makes the runs of {@code count} seeds from {@code first} on.
-   *
-   * @param progress is told, by any thread, how many runs are done
+   * Makes the runs of {@code count} seeds from {@code first} on, as far as {@code observer} lets.
    */
-  public Summary run(long first, long count, int threads, LongConsumer progress)
+  public Summary run(long first, long count, int threads, Observer observer)
       throws InterruptedException {
     ExecutorService workers = Executors.newFixedThreadPool(threads);
     try {
@@ -106,9 +117,17 @@ public final class Campaign {
             workers.submit(
                 () -> {
                   Tally tally = new Tally();
-                  for (long i1 = next.getAndIncrement(); i1 < count; i1 = next.getAndIncrement()) {
-                    tally.add(first + i1, run(first + i1, line -> {}));
-                    progress.accept(done.incrementAndGet());
+                  while (observer.goesOn()) {
+                    long number = next.getAndIncrement();
+                    if (number >= count) {
+                      break;
+                    }
+                    Outcome outcome = run(first + number, line -> {});
+                    tally.add(first + number, outcome);
+                    if (outcome instanceof Outcome.Failed failed) {
+                      observer.failed(failed.of(first + number));
+                    }
+                    observer.done(done.incrementAndGet());
                   }
                   return tally;
                 }));
@@ -128,7 +147,11 @@ public final class Campaign {
   private sealed interface Outcome {
     record Ended(Simulation.Result result) implements Outcome {}
 
-    record Failed(Violation violation) implements Outcome {}
+    record Failed(Violation violation) implements Outcome {
+      Failure of(long seed) {
+        return new Failure(seed, String.valueOf(violation.getMessage()));
+      }
+    }
   }
 
   private Outcome run(long seed, Consumer<String> lines) {
@@ -164,7 +187,7 @@ public final class Campaign {
         faults.addAll(result.faults());
         traceHashes.put(seed, result.traceHash());
       } else if (outcome instanceof Outcome.Failed failed) {
-        failures.add(new Failure(seed, String.valueOf(failed.violation().getMessage())));
+        failures.add(failed.of(seed));
       }
     }
 
