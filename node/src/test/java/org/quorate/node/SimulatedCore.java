@@ -28,6 +28,7 @@ import org.quorate.node.journal.Journal;
  */
 public final class SimulatedCore {
   private final OrderingCore core;
+  private final NodeMetrics metrics;
   private final List<JournalRecord> recovered;
 
   /** What is around the core. */
@@ -72,8 +73,9 @@ public final class SimulatedCore {
     CARELESS
   }
 
-  private SimulatedCore(OrderingCore core, List<JournalRecord> recovered) {
+  private SimulatedCore(OrderingCore core, NodeMetrics metrics, List<JournalRecord> recovered) {
     this.core = core;
+    this.metrics = metrics;
     this.recovered = recovered;
   }
 
@@ -95,6 +97,7 @@ public final class SimulatedCore {
     if (memory == Memory.CARELESS) {
       storage.recovered().removeIf(JournalRecord.Forgot.class::isInstance);
     }
+    NodeMetrics metrics = new NodeMetrics();
     OrderingCore core =
         new OrderingCore(
             new OrderingCore.Identity(
@@ -103,10 +106,24 @@ public final class SimulatedCore {
             new Accusing(around),
             host,
             around::send,
-            new NodeMetrics(),
+            metrics,
             new Observing(around));
     core.start();
-    return new SimulatedCore(core, storage.recovered());
+    return new SimulatedCore(core, metrics, storage.recovered());
+  }
+
+  /** How often it gave up a primary that had blocks made, but badly (PROTOCOL.md, R24 and R25). */
+  public long accusations() {
+    return accusations(Suspicion.CENSORSHIP) + accusations(Suspicion.SLOWNESS);
+  }
+
+  private long accusations(Suspicion reason) {
+    Double count =
+        metrics
+            .registry()
+            .getSampleValue(
+                "quorate_suspicions_total", new String[] {"reason"}, new String[] {reason.word()});
+    return count == null ? 0 : count.longValue();
   }
 
   /** What the journal held when this life began. */

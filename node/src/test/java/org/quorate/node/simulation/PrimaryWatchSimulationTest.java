@@ -75,5 +75,6 @@ final class PrimaryWatchSimulationTest {
     }
     assertThat(waitedMillis).isBetween(PATIENCE, 2 * PATIENCE);
     assertThat(view(simulation)).isEqualTo(1);
+    assertThat(simulation.node(BACKUP).accusations()).isEqualTo(1);
   }
 }

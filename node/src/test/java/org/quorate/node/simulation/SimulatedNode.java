@@ -127,6 +127,11 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     return core == null ? 0 : core.status().view();
   }
 
+  /** How often it gave up a primary, in this life, that had blocks made, but badly. */
+  long accusations() {
+    return core == null ? 0 : core.accusations();
+  }
+
   /** How long its replica waits before it leaves its view; as at first while it is down. */
   long viewTimeoutMillis() {
     return core == null ? Configuration.VIEW_TIMEOUT_MILLIS : core.status().viewTimeoutMillis();

@@ -65,6 +65,9 @@ final class Simulation {
   /** The longest view timeout that a correct replica had when the last calm began. */
   private long calmTimeoutMillis;
 
+  /** How often correct nodes had accused primaries when the last calm began. */
+  private long calmAccusations;
+
   private long eventCount;
   private long nanos;
   private long checkedHeight;
@@ -351,7 +354,12 @@ final class Simulation {
       correctNodes().forEach(node -> node.submit(transaction));
     }
     blocksAtCalm = blocksWaiting();
+    calmAccusations = accusations();
     awaitEnd();
+  }
+
+  private long accusations() {
+    return correctNodes().stream().mapToLong(SimulatedNode::accusations).sum();
   }
 
   private void awaitEnd() {
@@ -397,5 +405,8 @@ final class Simulation {
       }
     }
     checkedHeight = invariants.decidedHeight();
+    if (configuration.faulty().isEmpty() && accusations() > calmAccusations) {
+      throw new Violation("a primary was accused in the calm, and none is faulty");
+    }
   }
 }
