@@ -154,6 +154,9 @@ final class Agreement {
 
   /** The commit certificates completed since this was last asked. */
   List<QuorumCertificate> takeCommitted() {
+    if (committed.isEmpty()) {
+      return List.of();
+    }
     List<QuorumCertificate> taken = List.copyOf(committed);
     committed.clear();
     return taken;
@@ -179,6 +182,9 @@ final class Agreement {
 
   /** PROTOCOL.md, R2. */
   private void acceptProposals() {
+    if (proposals.isEmpty() || proposals.lastKey() <= tree.root().height()) {
+      return;
+    }
     for (Signed<PrePrepare> proposal :
         List.copyOf(proposals.tailMap(tree.root().height(), false).values())) {
       Block block = proposal.content().block();
@@ -315,7 +321,9 @@ final class Agreement {
     long stable = checkpoints.stableHeight();
     prepares.forgetUpTo(stable);
     commits.forgetUpTo(stable);
-    proposals.headMap(stable, true).clear();
+    while (!proposals.isEmpty() && proposals.firstKey() <= stable) {
+      proposals.pollFirstEntry();
+    }
     view.forgetUpTo(stable);
   }
 

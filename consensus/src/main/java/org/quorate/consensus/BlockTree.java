@@ -208,7 +208,10 @@ final class BlockTree {
 
   /** Forgets hashes of final blocks below {@code stableHeight}. */
   void forgetBelow(long stableHeight) {
-    finalHashes.headMap(Math.min(stableHeight, root.height())).clear();
+    long lowest = Math.min(stableHeight, root.height());
+    while (finalHashes.firstKey() < lowest) {
+      finalHashes.pollFirstEntry();
+    }
   }
 
   /**

@@ -47,6 +47,7 @@ final class CheckpointTracker {
 
   private long executedHeight;
   private Optional<CheckpointCertificate> stable;
+  private long stableHeight;
 
   CheckpointTracker(ChainSpec spec, Outbox outbox, ChainTip tip) {
     this.windowBlocks = spec.parameters().windowBlocks();
@@ -54,6 +55,7 @@ final class CheckpointTracker {
     this.outbox = outbox;
     this.executedHeight = tip.block().height();
     this.stable = tip.stable();
+    this.stableHeight = stable.map(CheckpointCertificate::height).orElse(0L);
     tip.unstable().forEach(checkpoint -> entry(checkpoint.height()).mine = checkpoint);
   }
 
@@ -68,12 +70,12 @@ final class CheckpointTracker {
 
   /** The low watermark: the height of the stable checkpoint. */
   long stableHeight() {
-    return stable.map(CheckpointCertificate::height).orElse(0L);
+    return stableHeight;
   }
 
   /** Whether replicas vote at {@code height}: above the low and not above the high watermark. */
   boolean inWindow(long height) {
-    return height > stableHeight() && height <= stableHeight() + windowBlocks;
+    return height > stableHeight && height <= stableHeight + windowBlocks;
   }
 
   /** The last block executed here. */
@@ -122,8 +124,13 @@ final class CheckpointTracker {
     }
     Entry entry = entry(checkpoint.height());
     @Nullable Signed<CheckpointVote> earlier = entry.votes.putIfAbsent(vote.signer(), vote);
-    if (earlier != null && !earlier.content().equals(vote.content())) {
-      outbox.accuse(earlier, vote);
+    if (earlier != null) {
+      if (!earlier.content().equals(vote.content())) {
+        outbox.accuse(earlier, vote);
+      }
+      return;
+    }
+    if (entry.votes.size() < quorum.weakQuorum()) {
       return;
     }
     TreeMap<ReplicaId, Signature> signatures = new TreeMap<>();
@@ -141,7 +148,7 @@ final class CheckpointTracker {
   private boolean tracked(long height) {
     // What is caught up with comes with its certificate long before it is executed here.
     long highest = executedHeight + 2L * windowBlocks + CatchUp.AHEAD_BLOCKS_MAX;
-    return height > stableHeight() - windowBlocks && height > 0 && height <= highest;
+    return height > stableHeight - windowBlocks && height > 0 && height <= highest;
   }
 
   /** Takes a checkpoint that f+1 or more replicas signed. */
@@ -176,9 +183,10 @@ final class CheckpointTracker {
       entry.signersPutOut = signers;
       outbox.certify(best);
     }
-    if (byQuorum && mine.height() > stableHeight()) {
+    if (byQuorum && mine.height() > stableHeight) {
       stable = Optional.of(best);
-      entries.headMap(stableHeight() - windowBlocks, true).clear();
+      stableHeight = best.height();
+      entries.headMap(stableHeight - windowBlocks, true).clear();
     }
   }
 

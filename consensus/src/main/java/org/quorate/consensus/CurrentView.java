@@ -167,8 +167,8 @@ final class CurrentView {
 
   /** Forgets votes up to {@code stableHeight}, but never the last one. */
   void forgetUpTo(long stableHeight) {
-    if (!votes.isEmpty()) {
-      votes.headMap(Math.min(stableHeight + 1, votes.lastKey())).clear();
+    while (votes.size() > 1 && votes.firstKey() <= stableHeight) {
+      votes.pollFirstEntry();
     }
   }
 

@@ -92,24 +92,23 @@ final class Outbox {
   }
 
   Output take() {
-    Output output =
-        new Output(
-            List.copyOf(journal),
-            List.copyOf(messages),
-            List.copyOf(decided),
-            List.copyOf(certified),
-            List.copyOf(timers),
-            List.copyOf(evidence),
-            List.copyOf(badAnswers),
-            List.copyOf(wanted));
-    journal.clear();
-    messages.clear();
-    decided.clear();
-    certified.clear();
-    timers.clear();
-    evidence.clear();
-    badAnswers.clear();
-    wanted.clear();
-    return output;
+    return new Output(
+        drain(journal),
+        drain(messages),
+        drain(decided),
+        drain(certified),
+        drain(timers),
+        drain(evidence),
+        drain(badAnswers),
+        drain(wanted));
+  }
+
+  private static <T> List<T> drain(List<T> list) {
+    if (list.isEmpty()) {
+      return List.of(); // as most are
+    }
+    List<T> drained = List.copyOf(list);
+    list.clear();
+    return drained;
   }
 }

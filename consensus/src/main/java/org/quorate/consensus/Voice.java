@@ -43,7 +43,7 @@ final class Voice {
 
   /** Whether it says anything but CHECKPOINTs. */
   boolean speaks() {
-    return !asking() && stableHeight >= told.map(Told::height).orElse(0L);
+    return !asking() && stableHeight >= forgottenHeight();
   }
 
   /**
@@ -56,7 +56,7 @@ final class Voice {
 
   /** What it signed and has forgotten is of no higher view; -1 if it never forgot. */
   long silentThroughView() {
-    return told.map(Told::view).orElse(-1L);
+    return told.isEmpty() ? -1 : told.get().view();
   }
 
   /** What it was told when it had forgotten; empty if it never was. */
@@ -66,7 +66,7 @@ final class Voice {
 
   /** COMMITs that it signed and has forgotten are of no greater height; 0 if it never forgot. */
   long forgottenHeight() {
-    return told.map(Told::height).orElse(0L);
+    return told.isEmpty() ? 0 : told.get().height();
   }
 
   /** The last line of defence: whoever asks for a signature has asked the rules above before. */

@@ -52,6 +52,9 @@ final class VoteTally {
       }
       return Optional.empty();
     }
+    if (ballots.size() < quorum) {
+      return Optional.empty();
+    }
     TreeMap<ReplicaId, Signature> signatures = new TreeMap<>();
     ballots.forEach(
         (signer, ballot) -> {
@@ -85,7 +88,9 @@ final class VoteTally {
 
   /** Forgets votes up to {@code height}, which a stable checkpoint has passed. */
   void forgetUpTo(long height) {
-    heights.headMap(height, true).clear();
+    while (!heights.isEmpty() && heights.firstKey() <= height) {
+      heights.pollFirstEntry();
+    }
   }
 
   /** Forgets all votes: another view begins. */

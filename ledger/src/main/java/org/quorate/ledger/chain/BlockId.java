@@ -1,5 +1,6 @@
 package org.quorate.ledger.chain;
 
+import java.util.HexFormat;
 import org.quorate.ledger.codec.Decoder;
 import org.quorate.ledger.codec.Encodable;
 import org.quorate.ledger.codec.Encoder;
@@ -30,6 +31,6 @@ public record BlockId(long height, Digest hash) implements Encodable {
 
   @Override
   public String toString() {
-    return height + ":" + hash.hex().substring(0, 8);
+    return height + ":" + HexFormat.of().formatHex(hash.bytes(), 0, 4);
   }
 }

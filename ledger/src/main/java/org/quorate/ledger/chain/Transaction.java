@@ -65,7 +65,7 @@ public final class Transaction implements Encodable {
     this.operations = List.copyOf(operations);
     this.signature = signature;
     this.bytes = body(chainHash, client, nonce, this.operations).fixed(signature.bytes()).toBytes();
-    this.hash = DOMAIN.hash(chainHash, bytes);
+    this.hash = hash(chainHash, bytes);
   }
 
   /** Makes and signs a transaction. */
@@ -144,6 +144,11 @@ public final class Transaction implements Encodable {
         in.u64(),
         in.list(OPERATIONS_MAX, Operation::decode),
         Signature.of(in.fixed(Signature.BYTES)));
+  }
+
+  /** The hash of the transaction whose canonical bytes these are, if they are any's. */
+  public static Digest hash(Digest chainHash, byte[] encoded) {
+    return DOMAIN.hash(chainHash, encoded);
   }
 
   @Override

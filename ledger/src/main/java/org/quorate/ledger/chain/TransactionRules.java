@@ -66,9 +66,11 @@ public final class TransactionRules {
   }
 
   private static boolean mayWrite(Client client, Transaction transaction) {
-    return transaction.operations().stream()
-        .allMatch(
-            operation ->
-                !(operation instanceof Operation.Write write) || client.mayWrite(write.key()));
+    for (Operation operation : transaction.operations()) {
+      if (operation instanceof Operation.Write write && !client.mayWrite(write.key())) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -18,6 +18,10 @@ public final class Digest implements Comparable<Digest> {
   /** Thirty-two zero bytes: the parent of the genesis block and the root of an empty state tree. */
   public static final Digest ZERO = new Digest(new byte[BYTES]);
 
+  /** To look the algorithm up each time costs as much as to hash a small message with it. */
+  private static final ThreadLocal<MessageDigest> SHA256 =
+      ThreadLocal.withInitial(Digest::newSha256);
+
   private final byte[] bytes;
 
   private Digest(byte[] bytes) {
@@ -47,7 +51,8 @@ public final class Digest implements Comparable<Digest> {
 
   /** The SHA-256 digest of the concatenation of {@code parts}. */
   public static Digest sha256(byte[]... parts) {
-    MessageDigest sha256 = newSha256();
+    MessageDigest sha256 = SHA256.get();
+    sha256.reset();
     for (byte[] part : parts) {
       sha256.update(part);
     }
@@ -96,9 +101,10 @@ public final class Digest implements Comparable<Digest> {
     return other instanceof Digest digest && Arrays.equals(bytes, digest.bytes);
   }
 
+  /** Four bytes of a digest are as good a hash as any. */
   @Override
   public int hashCode() {
-    return Arrays.hashCode(bytes);
+    return bytes[0] << 24 | (bytes[1] & 0xff) << 16 | (bytes[2] & 0xff) << 8 | (bytes[3] & 0xff);
   }
 
   @Override

@@ -26,14 +26,14 @@ public final class Domain {
   public byte[] frame(Digest chainHash, byte[] body) {
     byte[] framed = new byte[prefix.length + Digest.BYTES + body.length];
     System.arraycopy(prefix, 0, framed, 0, prefix.length);
-    System.arraycopy(chainHash.bytes(), 0, framed, prefix.length, Digest.BYTES);
+    System.arraycopy(chainHash.raw(), 0, framed, prefix.length, Digest.BYTES);
     System.arraycopy(body, 0, framed, prefix.length + Digest.BYTES, body.length);
     return framed;
   }
 
   /** SHA-256 over {@link #frame}. */
   public Digest hash(Digest chainHash, byte[] body) {
-    return Digest.sha256(prefix, chainHash.bytes(), body);
+    return Digest.sha256(prefix, chainHash.raw(), body);
   }
 
   /** SHA-256 over the prefix and the body alone: for what defines a chain and so cannot name it. */

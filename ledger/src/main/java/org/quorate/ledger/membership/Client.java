@@ -41,7 +41,12 @@ public record Client(String name, PublicKey publicKey, List<ByteString> writePre
 
   /** Whether this client may write {@code key}. */
   public boolean mayWrite(ByteString key) {
-    return writePrefixes.stream().anyMatch(key::startsWith);
+    for (ByteString prefix : writePrefixes) {
+      if (key.startsWith(prefix)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

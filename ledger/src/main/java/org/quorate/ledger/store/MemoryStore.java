@@ -50,6 +50,20 @@ public final class MemoryStore implements KeyValueStore {
     }
   }
 
+  /** What takes {@code batch} back, if it is what is written next: for simulations of crashes. */
+  public synchronized Batch inverse(Batch batch) {
+    Batch inverse = new Batch();
+    for (Batch.Change change : batch.changes()) {
+      byte[] before = current().get(change.key);
+      if (before == null) {
+        inverse.delete(change.key);
+      } else {
+        inverse.put(change.key, before);
+      }
+    }
+    return inverse;
+  }
+
   @Override
   public synchronized void close() {
     closed = true;
