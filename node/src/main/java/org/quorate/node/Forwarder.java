@@ -109,6 +109,9 @@ final class Forwarder {
   }
 
   private void send(List<Transaction> transactions, Collection<ReplicaId> to) {
+    if (transactions.isEmpty()) {
+      return;
+    }
     List<Transaction> batch = new ArrayList<>();
     int bytes = 0;
     for (Transaction transaction : transactions) {

@@ -288,6 +288,9 @@ public final class Mempool {
    * time, for as long as it is pending.
    */
   public synchronized List<Transaction> takeOverdue(long ageMillis, int countMax) {
+    if (byOverdue.isEmpty()) {
+      return List.of();
+    }
     long now = clockMillis.getAsLong();
     List<PendingTransaction> taken = new ArrayList<>();
     for (PendingTransaction pending : byOverdue.values()) {

@@ -24,6 +24,7 @@ import org.quorate.node.NodeLimits;
  * <p>Safe for use by any thread.
  */
 public final class TransactionAdmission {
+  private final Digest chainHash;
   private final int transactionBytesMax;
   private final TransactionChecker checker;
   private final Mempool pool;
@@ -46,6 +47,7 @@ public final class TransactionAdmission {
       Predicate<Digest> executed,
       Executor workers,
       int workerThreads) {
+    this.chainHash = chain.chainHash();
     this.transactionBytesMax = chain.parameters().transactionBytesMax();
     this.checker =
         new TransactionChecker(
@@ -105,6 +107,11 @@ public final class TransactionAdmission {
   }
 
   private Examined examine(byte[] encoded) {
+    // Most of what peers forward is here already: it need not even be decoded.
+    Digest hash = Transaction.hash(chainHash, encoded);
+    if (pool.contains(hash)) {
+      return new Examined.Decided(new AdmissionResult.Known(hash, false));
+    }
     return Examined.of(encoded, transactionBytesMax, this::examine);
   }
 
