@@ -1,11 +1,12 @@
 package org.quorate.node.simulation;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.quorate.consensus.Evidence;
 import org.quorate.consensus.JournalRecord;
@@ -18,6 +19,7 @@ import org.quorate.ledger.Ledger;
 import org.quorate.ledger.chain.Block;
 import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.crypto.Digest;
+import org.quorate.ledger.crypto.PublicKey;
 import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.proof.Checkpoint;
 import org.quorate.ledger.proof.CheckpointCertificate;
@@ -36,8 +38,15 @@ final class Invariants {
   private final TreeMap<ReplicaId, Block> lastDecided = new TreeMap<>();
   private final TreeMap<Long, Block> decided = new TreeMap<>();
   private final TreeMap<Long, Checkpoint> results = new TreeMap<>();
-  private final TreeSet<Digest> transactions = new TreeSet<>();
-  private final TreeSet<String> nonces = new TreeSet<>();
+  private final Set<Digest> transactions = new HashSet<>();
+  private final Set<Nonce> nonces = new HashSet<>();
+
+  /** A number that a client may use once. */
+  private record Nonce(PublicKey client, long number) {
+    static Nonce of(Transaction transaction) {
+      return new Nonce(transaction.client(), transaction.nonce());
+    }
+  }
 
   Invariants(TestChain chain, SortedMap<ReplicaId, Misconduct> faulty) {
     this.chain = chain;
@@ -148,7 +157,7 @@ final class Invariants {
       require(
           transactions.add(transaction.hash()), () -> transaction + " stands in the chain twice");
       require(
-          nonces.add(transaction.client() + " " + transaction.nonce()),
+          nonces.add(Nonce.of(transaction)),
           () -> "two transactions with the nonce " + transaction.nonce() + " of one client");
     }
   }
@@ -230,6 +239,6 @@ final class Invariants {
   }
 
   boolean isDecided(Transaction transaction) {
-    return nonces.contains(transaction.client() + " " + transaction.nonce());
+    return nonces.contains(Nonce.of(transaction));
   }
 }

@@ -1,11 +1,12 @@
 package org.quorate.node.simulation;
 
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.quorate.consensus.RecoveryStatus;
 import org.quorate.consensus.RecoveryStatus.Phase;
 import org.quorate.consensus.message.CheckpointVote;
@@ -32,11 +33,15 @@ final class SignedHistory {
 
   private final ReplicaId replica;
   private final World world;
-  private final TreeMap<Long, TreeMap<Long, BlockId>> prepares = new TreeMap<>();
-  private final TreeMap<Long, TreeMap<Long, BlockId>> commits = new TreeMap<>();
-  private final TreeMap<Long, Checkpoint> checkpoints = new TreeMap<>();
-  private final TreeMap<Long, NewView> newViews = new TreeMap<>();
-  private final TreeMap<Long, ViewChange> viewChanges = new TreeMap<>();
+  private final Map<Long, TreeMap<Long, BlockId>> prepares = new HashMap<>();
+  private final Map<Long, TreeMap<Long, BlockId>> commits = new HashMap<>();
+  private final Map<Long, Checkpoint> checkpoints = new HashMap<>();
+  private final Map<Long, NewView> newViews = new HashMap<>();
+  private final Map<Long, ViewChange> viewChanges = new HashMap<>();
+
+  /** The highest view that it asked for by VIEW-CHANGE. */
+  private long leftFor = -1;
+
   private Optional<Vote> highestPrepared = Optional.empty();
 
   /** The greatest COMMIT by (view, height) since its disk was lost, and of all before. */
@@ -73,13 +78,10 @@ final class SignedHistory {
     forgottenHeight = greatest(commits);
     forgottenVoteHeight = greatest(prepares);
     lostView =
-        LongStream.of(
-                prepares.isEmpty() ? -1 : prepares.lastKey(),
-                commits.isEmpty() ? -1 : commits.lastKey(),
-                viewChanges.isEmpty() ? -1 : viewChanges.lastKey(),
-                newViews.isEmpty() ? -1 : newViews.lastKey())
-            .max()
-            .orElseThrow();
+        Stream.of(prepares, commits, viewChanges, newViews)
+            .flatMap(statements -> statements.keySet().stream())
+            .max(Long::compare)
+            .orElse(-1L);
     forgottenView = all ? lostView : forgottenView;
     lastCommit = Optional.empty();
     lost = true;
@@ -172,7 +174,7 @@ final class SignedHistory {
   }
 
   private boolean hasLeft(long view) {
-    return !viewChanges.isEmpty() && viewChanges.lastKey() > view;
+    return leftFor > view;
   }
 
   private void commit(Vote vote) {
@@ -226,5 +228,6 @@ final class SignedHistory {
         content);
     highestPrepared = prepared;
     viewChanges.put(content.newView(), content);
+    leftFor = content.newView();
   }
 }

@@ -294,7 +294,7 @@ final class SimulatedDisk implements Disk {
       if (lies && !metadata) {
         return;
       }
-      if (metadata) {
+      if (metadata && content.durable.length != content.seen.length) {
         content.durable = Arrays.copyOf(content.durable, content.seen.length);
       }
       for (int sector = content.dirtySectors.nextSetBit(0);

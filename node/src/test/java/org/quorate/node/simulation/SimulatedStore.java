@@ -21,9 +21,11 @@ final class SimulatedStore implements KeyValueStore {
   private final SplittableRandom random;
   private final DiskFault fault;
   private final LongConsumer busy;
-  private final MemoryStore durable = new MemoryStore();
+  private MemoryStore store = new MemoryStore();
+
+  /** What takes back each batch that is not synced, oldest first. */
   private final List<Batch> unsynced = new ArrayList<>();
-  private MemoryStore seen = new MemoryStore();
+
   private boolean open;
 
   /**
@@ -44,7 +46,7 @@ final class SimulatedStore implements KeyValueStore {
     if (!open) {
       throw new StorageException("the store is closed");
     }
-    return seen;
+    return store;
   }
 
   @Override
@@ -70,21 +72,22 @@ final class SimulatedStore implements KeyValueStore {
     } catch (IOException e) {
       // LevelDB does not say whether a batch that failed is there.
       if (random.nextBoolean()) {
-        unsynced.add(batch);
+        writeUnsynced(batch);
       }
       open = false;
       throw new StorageException(String.valueOf(e.getMessage()), e);
     }
-    seen.write(batch, sync);
-    unsynced.add(batch);
     if (sync) {
-      keep(unsynced.size());
+      store.write(batch, true);
+      unsynced.clear();
+    } else {
+      writeUnsynced(batch);
     }
   }
 
-  private void keep(int batches) {
-    unsynced.subList(0, batches).forEach(batch -> durable.write(batch, true));
-    unsynced.clear();
+  private void writeUnsynced(Batch batch) {
+    unsynced.add(store.inverse(batch));
+    store.write(batch, false);
   }
 
   @Override
@@ -95,8 +98,15 @@ final class SimulatedStore implements KeyValueStore {
   /** The power goes. */
   void crash() {
     open = false;
-    keep(fault.tear().kept(unsynced.size(), random));
-    seen = copy(durable);
+    int kept = fault.tear().kept(unsynced.size(), random);
+    takeBack(store, unsynced.subList(kept, unsynced.size()));
+    unsynced.clear();
+  }
+
+  private static void takeBack(MemoryStore from, List<Batch> batches) {
+    for (int i = batches.size() - 1; i >= 0; i--) {
+      from.write(batches.get(i), true);
+    }
   }
 
   /** The disk is gone, and an empty one is in its place. */
@@ -106,27 +116,15 @@ final class SimulatedStore implements KeyValueStore {
 
   /** A copy of all that is durable. */
   MemoryStore image() {
-    return copy(durable);
+    MemoryStore durable = copy(store);
+    takeBack(durable, unsynced);
+    return durable;
   }
 
   /** Puts an older copy in place of what is there. */
   void restore(MemoryStore image) {
     unsynced.clear();
-    Batch everything = new Batch();
-    durable.scan(
-        new byte[0],
-        (key, value) -> {
-          everything.delete(key);
-          return true;
-        });
-    image.scan(
-        new byte[0],
-        (key, value) -> {
-          everything.put(key, value);
-          return true;
-        });
-    durable.write(everything, true);
-    seen = copy(durable);
+    store = copy(image);
   }
 
   private static MemoryStore copy(MemoryStore from) {

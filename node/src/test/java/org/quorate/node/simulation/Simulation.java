@@ -52,6 +52,8 @@ final class Simulation {
   /** The second processes of replicas that have two. */
   private final TreeMap<ReplicaId, SimulatedNode> twins = new TreeMap<>();
 
+  private final List<SimulatedNode> processes;
+  private final List<SimulatedNode> correctNodes;
   private final Clients clients;
   private final FaultCounts faults = new FaultCounts();
   private final PriorityQueue<Event> events = new PriorityQueue<>();
@@ -96,6 +98,9 @@ final class Simulation {
         twins.put(replica, new SimulatedNode(this, replica, process, random.split()));
       }
     }
+    this.processes = Stream.concat(nodes.values().stream(), twins.values().stream()).toList();
+    this.correctNodes =
+        nodes.values().stream().filter(node -> configuration.isCorrect(node.id())).toList();
     this.clients = new Clients(this, random.split());
   }
 
@@ -151,7 +156,7 @@ final class Simulation {
 
   /** All processes, by their numbers. */
   List<SimulatedNode> nodes() {
-    return Stream.concat(nodes.values().stream(), twins.values().stream()).toList();
+    return processes;
   }
 
   /** The processes of a replica: one, or two if it is twins. */
@@ -209,7 +214,7 @@ final class Simulation {
   }
 
   List<SimulatedNode> correctNodes() {
-    return nodes.values().stream().filter(node -> configuration.isCorrect(node.id())).toList();
+    return correctNodes;
   }
 
   /** One episode. */

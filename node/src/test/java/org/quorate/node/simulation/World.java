@@ -1,10 +1,10 @@
 package org.quorate.node.simulation;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.quorate.consensus.message.Commit;
 import org.quorate.consensus.message.Message;
@@ -28,12 +28,15 @@ import org.quorate.ledger.proof.Vote;
 final class World {
   private final ChainSpec spec;
   private final int quorum;
-  private final TreeMap<Digest, Block> blocks = new TreeMap<>();
-  private final Map<Long, Map<BlockId, Set<ReplicaId>>> prepares = new TreeMap<>();
-  private final Map<Long, Map<BlockId, Set<ReplicaId>>> commits = new TreeMap<>();
+
+  /** Their order is of no importance: they are only looked up. */
+  private final Map<Digest, Block> blocks = new HashMap<>();
+
+  private final Map<Long, Map<BlockId, Set<ReplicaId>>> prepares = new HashMap<>();
+  private final Map<Long, Map<BlockId, Set<ReplicaId>>> commits = new HashMap<>();
 
   /** Where each view may begin. */
-  private final Map<Long, Set<BlockId>> tips = new TreeMap<>();
+  private final Map<Long, Set<BlockId>> tips = new HashMap<>();
 
   World(ChainSpec spec) {
     this.spec = spec;
@@ -106,27 +109,46 @@ final class World {
    * Whether a block stands on, or is, a base of the view: a tip of it or a block committed in it.
    */
   boolean standsOnABase(Vote prepare) {
-    return tipsOf(prepare.view()).stream().anyMatch(tip -> descends(tip, prepare.block()))
-        || commits.getOrDefault(prepare.view(), Map.of()).entrySet().stream()
-            .filter(entry -> entry.getValue().size() >= quorum)
-            .anyMatch(entry -> descends(entry.getKey(), prepare.block()));
+    Set<BlockId> bases = tipsOf(prepare.view());
+    // Downward, because the next base is near: mostly the parent is committed.
+    BlockId at = prepare.block();
+    while (!bases.contains(at) && !isSignedByQuorum(commits, prepare.view(), at)) {
+      if (at.height() == 0) {
+        return false;
+      }
+      at = parent(at);
+    }
+    return true;
   }
 
   /** Whether {@code descendant} is {@code ancestor} or lies above it. */
   boolean descends(BlockId ancestor, BlockId descendant) {
     BlockId at = descendant;
     while (at.height() > ancestor.height()) {
-      Block block = blocks.get(at.hash());
-      if (block == null) {
-        throw new Violation("nobody has ever sent the block " + at);
-      }
-      at = new BlockId(at.height() - 1, block.header().parentHash());
+      at = parent(at);
     }
     return at.equals(ancestor);
   }
 
+  private BlockId parent(BlockId of) {
+    Block block = blocks.get(of.hash());
+    if (block == null) {
+      throw new Violation("nobody has ever sent the block " + of);
+    }
+    return new BlockId(of.height() - 1, block.header().parentHash());
+  }
+
+  private boolean isSignedByQuorum(
+      Map<Long, Map<BlockId, Set<ReplicaId>>> votes, long view, BlockId block) {
+    return votes.getOrDefault(view, Map.of()).getOrDefault(block, Set.of()).size() >= quorum;
+  }
+
   /** Whether a quorum has signed PREPARE in the view for the block or for a descendant of it. */
   boolean isPrepared(Vote commit) {
+    if (blocks.containsKey(commit.block().hash())
+        && isSignedByQuorum(prepares, commit.view(), commit.block())) {
+      return true;
+    }
     return prepares.getOrDefault(commit.view(), Map.of()).entrySet().stream()
         .filter(entry -> entry.getValue().size() >= quorum)
         .anyMatch(
