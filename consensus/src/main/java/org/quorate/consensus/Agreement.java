@@ -2,6 +2,7 @@ package org.quorate.consensus;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -182,12 +183,10 @@ final class Agreement {
 
   /** PROTOCOL.md, R2. */
   private void acceptProposals() {
-    if (proposals.isEmpty() || proposals.lastKey() <= tree.root().height()) {
-      return;
-    }
-    for (Signed<PrePrepare> proposal :
-        List.copyOf(proposals.tailMap(tree.root().height(), false).values())) {
-      Block block = proposal.content().block();
+    for (Map.Entry<Long, Signed<PrePrepare>> next = proposals.higherEntry(tree.root().height());
+        next != null;
+        next = proposals.higherEntry(next.getKey())) {
+      Block block = next.getValue().content().block();
       BlockId parent = new BlockId(block.height() - 1, block.header().parentHash());
       if (!view.mayExtend(parent) || !rotation.withinTerm(view, block.height())) {
         continue;

@@ -207,7 +207,10 @@ public final class Ledger implements AutoCloseable {
    */
   public void putCheckpointCertificate(CheckpointCertificate certificate) {
     long height = certificate.height();
-    reads.checkpoint(height).ifPresent(own -> checkAgrees(own, certificate));
+    Checkpoint last = tip.checkpoint();
+    Optional<Checkpoint> mine =
+        height == last.height() ? Optional.of(last) : reads.checkpoint(height);
+    mine.ifPresent(own -> checkAgrees(own, certificate));
     Optional<CheckpointCertificate> known = reads.certificate(height);
     if (known.isPresent() && known.get().signatures().size() >= certificate.signatures().size()) {
       return;

@@ -22,7 +22,7 @@ import java.util.Optional;
  * Owned by one thread.
  */
 public final class Encoder {
-  private byte[] buffer = new byte[128];
+  private byte[] buffer = new byte[256];
   private int length;
 
   private int grow(int more) {

@@ -23,6 +23,7 @@ public final class ValidatorSet implements Encodable {
   private static final Domain DOMAIN = Domain.of("validator-set");
 
   private final List<Validator> validators;
+  private final List<ReplicaId> replicas;
   private final TreeMap<PublicKey, ReplicaId> byKey = new TreeMap<>();
   private final Quorum quorum;
   private final Digest hash;
@@ -36,10 +37,11 @@ public final class ValidatorSet implements Encodable {
           "at most " + VALIDATORS_MAX + " validators, not " + validators.size());
     }
     this.validators = List.copyOf(validators);
+    this.replicas = IntStream.range(0, validators.size()).mapToObj(ReplicaId::new).toList();
     this.quorum = new Quorum(validators.size());
     TreeMap<String, ReplicaId> byName = new TreeMap<>();
     for (int i = 0; i < validators.size(); i++) {
-      ReplicaId id = new ReplicaId(i);
+      ReplicaId id = replicas.get(i);
       Validator validator = validators.get(i);
       ReplicaId sameKey = byKey.put(validator.publicKey(), id);
       if (sameKey != null) {
@@ -77,7 +79,7 @@ public final class ValidatorSet implements Encodable {
 
   /** All replicas, in order. */
   public List<ReplicaId> replicas() {
-    return IntStream.range(0, n()).mapToObj(ReplicaId::new).toList();
+    return replicas;
   }
 
   /** Whether {@code replica} is one of this set. */
@@ -97,7 +99,7 @@ public final class ValidatorSet implements Encodable {
 
   /** The primary of {@code view}: replica view mod n (Castro & Liskov, OSDI '99, §4). */
   public ReplicaId primary(long view) {
-    return new ReplicaId((int) (view % n()));
+    return replicas.get((int) (view % n()));
   }
 
   @Override

@@ -30,7 +30,9 @@ final class SimulatedNetwork {
   // Their order is of no importance: they are only looked up.
   private final Set<Link> cut = new HashSet<>();
   private final Map<Link, List<Runnable>> clogged = new HashMap<>();
-  private final Map<Link, Integer> connections = new HashMap<>();
+
+  /** How often each link was broken, by sender and receiver. */
+  private final int[][] connections;
 
   private final TreeMap<Integer, Long> messages = new TreeMap<>();
 
@@ -48,6 +50,8 @@ final class SimulatedNetwork {
   SimulatedNetwork(Simulation simulation, SplittableRandom random) {
     this.simulation = simulation;
     this.random = random;
+    int n = simulation.configuration().n();
+    this.connections = new int[n][n];
   }
 
   /**
@@ -107,7 +111,7 @@ final class SimulatedNetwork {
     simulation.after(
         nanos,
         () -> {
-          List<Runnable> queue = clogged.get(link);
+          List<Runnable> queue = clogged.isEmpty() ? null : clogged.get(link);
           if (queue != null) {
             queue.add(arrival);
           } else if (connection == connection(link)) {
@@ -117,7 +121,7 @@ final class SimulatedNetwork {
   }
 
   private int connection(Link link) {
-    return connections.getOrDefault(link, 0);
+    return connections[link.from().index()][link.to().index()];
   }
 
   /** How many messages of each kind (its first byte) came in the calm since it was asked last. */
@@ -165,6 +169,6 @@ final class SimulatedNetwork {
 
   /** The link breaks, and what is under way on it is lost. */
   void breakLink(Link link) {
-    connections.merge(link, 1, Integer::sum);
+    connections[link.from().index()][link.to().index()]++;
   }
 }

@@ -75,7 +75,7 @@ final class Simulation {
   private long checkedHeight;
 
   Simulation(Configuration configuration) {
-    this(configuration, line -> {});
+    this(configuration, Trace.NOBODY);
   }
 
   /**

@@ -9,10 +9,21 @@ import org.quorate.consensus.message.Transfer;
 final class Trace {
   private static final int LINES = Integer.getInteger("quorate.trace", 60);
 
+  /** Whom no lines are made for. */
+  static final Consumer<String> NOBODY = line -> {};
+
   private final Consumer<String> all;
-  private final String[] last = new String[LINES];
+  private final Line[] last = new Line[LINES];
   private int lines;
   private long hash = 1;
+
+  /** Put together only if somebody reads it. */
+  private record Line(long now, String text) {
+    @Override
+    public String toString() {
+      return now + " " + text;
+    }
+  }
 
   /**
    * @param all is handed every line
@@ -22,9 +33,11 @@ final class Trace {
   }
 
   void line(long now, String text) {
-    String line = now + " " + text;
+    Line line = new Line(now, text);
     last[lines++ % LINES] = line;
-    all.accept(line);
+    if (all != NOBODY) {
+      all.accept(line.toString());
+    }
     hash = (hash ^ now) * 0x9E3779B97F4A7C15L;
     hash = (hash ^ (hash >>> 29) ^ text.hashCode()) * 0xBF58476D1CE4E5B9L;
   }
