@@ -118,12 +118,12 @@ public final class Replica {
   public Output step(Input input) {
     long view = agreement.view().number();
     boolean active = agreement.view().active();
-    long wantedView = viewChanger.wantedView();
+    long askedFor = viewChanger.askedFor();
     handle(input);
     settle();
     boolean entered = agreement.view().active() && (agreement.view().number() > view || !active);
     // Votes of the view may have come before this replica was in it.
-    if (entered || viewChanger.wantedView() > wantedView) {
+    if (entered || viewChanger.askedFor() > askedFor) {
       outbox.multicast(retransmission.status());
     }
     if (outbox.journals()) {

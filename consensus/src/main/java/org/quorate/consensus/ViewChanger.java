@@ -68,6 +68,11 @@ final class ViewChanger {
     }
   }
 
+  /** The highest view that this replica ever asked for; 0 if it never did. */
+  long askedFor() {
+    return suspicions.wanted();
+  }
+
   /** The highest view that this replica asks for: its own, unless it suspects the primary. */
   long wantedView() {
     return Math.max(suspicions.wanted(), agreement.view().number());

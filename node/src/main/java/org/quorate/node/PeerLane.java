@@ -3,7 +3,6 @@ package org.quorate.node;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The payloads of one peer that wait to be opened: one at a time, in the order they came, on
@@ -38,20 +37,20 @@ final class PeerLane {
   }
 
   private void openNext() {
-    byte[] payload = next();
-    if (payload != null) {
-      open.accept(payload);
+    open.accept(next());
+    if (goesOn()) {
       threads.execute(this::openNext);
     }
   }
 
-  private synchronized byte @Nullable [] next() {
-    byte[] payload = waiting.poll();
-    if (payload == null) {
-      running = false;
-    } else {
-      waitingBytes -= payload.length;
-    }
+  private synchronized byte[] next() {
+    byte[] payload = waiting.remove();
+    waitingBytes -= payload.length;
     return payload;
+  }
+
+  private synchronized boolean goesOn() {
+    running = !waiting.isEmpty();
+    return running;
   }
 }

@@ -107,10 +107,12 @@ public final class TransactionAdmission {
   }
 
   private Examined examine(byte[] encoded) {
-    // Most of what peers forward is here already: it need not even be decoded.
-    Digest hash = Transaction.hash(chainHash, encoded);
-    if (pool.contains(hash)) {
-      return new Examined.Decided(new AdmissionResult.Known(hash, false));
+    if (encoded.length <= transactionBytesMax) {
+      // Most of what peers forward is here already: it need not even be decoded.
+      Digest hash = Transaction.hash(chainHash, encoded);
+      if (pool.contains(hash)) {
+        return new Examined.Decided(new AdmissionResult.Known(hash, false));
+      }
     }
     return Examined.of(encoded, transactionBytesMax, this::examine);
   }
