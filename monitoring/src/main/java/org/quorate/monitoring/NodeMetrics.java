@@ -38,12 +38,18 @@ public final class NodeMetrics {
   private final Gauge viewActive =
       plain("quorate_view_active", "1 while the view orders, 0 during a view change.");
   private final Gauge primary = plain("quorate_primary", "1 if this node is primary of its view.");
+  private final Gauge viewWanted =
+      plain(
+          "quorate_view_wanted",
+          "The view the replica asks for: above its own if it suspects the primary.");
   private final Gauge forgot =
       plain(
           "quorate_forgot", "1 while the replica does not vote because it forgot what it signed.");
   private final Gauge ready = plain("quorate_ready", "1 if the node takes part and has caught up.");
   private final Counter viewChanges =
-      Counter.build("quorate_view_changes", "View changes this replica asked for or joined.")
+      Counter.build(
+              "quorate_view_changes",
+              "Views this replica left, with a quorum or at the end of a term.")
           .register(registry);
   private final Counter suspicions =
       Counter.build("quorate_suspicions", "Primaries this replica itself gave up, by reason.")
@@ -161,7 +167,12 @@ public final class NodeMetrics {
     this.primary.set(primary ? 1 : 0);
   }
 
-  /** This replica asked for a view change, or joined one. */
+  /** The view that this replica asks the others for. */
+  public void viewWanted(long view) {
+    viewWanted.set((double) view);
+  }
+
+  /** This replica left its view. */
   public void viewChangeStarted() {
     viewChanges.inc();
   }

@@ -43,6 +43,7 @@ final class NodeMetricsTest {
     metrics.identity("1.0", "local", "ab12", "node0");
     metrics.membership(4, 3);
     metrics.view(5, true, true);
+    metrics.viewWanted(6);
     metrics.viewChangeStarted();
     metrics.ready(true);
     metrics.forgot(true);
@@ -57,6 +58,7 @@ final class NodeMetricsTest {
             "quorate_view 5.0",
             "quorate_view_active 1.0",
             "quorate_primary 1.0",
+            "quorate_view_wanted 6.0",
             "quorate_view_changes_total 1.0",
             "quorate_ready 1.0",
             "quorate_forgot 1.0",

@@ -130,6 +130,7 @@ final class ReplicaRunner implements Turns {
       } else {
         begun = true;
         watch.viewChanged(status, clock.nanos());
+        metrics.viewWanted(status.wantedView());
         onViewChanged.accept(status);
         onRecoveryChanged.accept(status.recovery());
         turn(List.of(new Input.Start(instance)));
@@ -253,6 +254,9 @@ final class ReplicaRunner implements Turns {
           "view {} {}: primary {}", now.view(), now.active() ? "active" : "awaited", now.primary());
       watch.viewChanged(now, clock.nanos());
       onViewChanged.accept(now);
+    }
+    if (now.wantedView() != before.wantedView()) {
+      metrics.viewWanted(now.wantedView());
     }
     if (now.suspects() && now.wantedView() > before.wantedView()) {
       log.info("asks for view {} instead of {}", now.wantedView(), now.view());
