@@ -73,7 +73,7 @@ final class JournalReplay {
       forgot = false;
       told = Optional.of(heard);
     } else if (record instanceof Suspected suspected) {
-      wantedView = suspected.view();
+      wantedView = Math.max(wantedView, suspected.view());
     }
   }
 

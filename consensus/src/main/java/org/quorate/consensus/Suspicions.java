@@ -9,8 +9,8 @@ import org.quorate.ledger.membership.ReplicaId;
 
 /**
  * Who asks for which view. A replica that finds no progress asks for the next view and goes on
- * voting in its own; whom f+1 others have told of theirs asks with them; when a quorum asks, it
- * leaves (PROTOCOL.md, R11 and R12). That is the echo of Bracha (Asynchronous Byzantine agreement
+ * voting in its own; one that hears f+1 others ask, asks with them; when a quorum asks, it leaves
+ * (PROTOCOL.md, R11 and R12). That is the echo of Bracha (Asynchronous Byzantine agreement
  * protocols, 1987): if one correct replica leaves, f+1 correct ones have asked, so all will.
  */
 final class Suspicions {
@@ -18,9 +18,9 @@ final class Suspicions {
   private final Outbox outbox;
 
   /** The highest view that each of the others asks for, waits for or is in. */
-  private final TreeMap<ReplicaId, Long> asked = new TreeMap<>();
+  private final TreeMap<ReplicaId, Long> others = new TreeMap<>();
 
-  /** The highest view that this replica ever asked for. */
+  /** The highest view that this replica asked for; it takes back none. */
   private long wanted;
 
   Suspicions(Quorum quorum, Outbox outbox, JournalReplay past) {
@@ -31,10 +31,10 @@ final class Suspicions {
 
   /** Another replica asks for {@code view}, or is beyond asking: it waits for it or is in it. */
   void heard(ReplicaId from, long view) {
-    asked.merge(from, view, Math::max);
+    others.merge(from, view, Math::max);
   }
 
-  /** The highest view that this replica ever asked for; it takes back none. */
+  /** The highest view that this replica asked for; where that is in the past, it means nothing. */
   long wanted() {
     return wanted;
   }
@@ -49,12 +49,12 @@ final class Suspicions {
 
   /** The highest view that f+1 of the others ask for, a correct one among them. */
   long ofWeakQuorum() {
-    return highestOf(quorum.weakQuorum(), asked.values());
+    return highestOf(quorum.weakQuorum(), others.values());
   }
 
   /** The highest view that a quorum asks for, with this replica, which is in {@code view}. */
   long ofQuorum(long view) {
-    return Math.min(Math.max(wanted, view), highestOf(quorum.quorum() - 1, asked.values()));
+    return Math.min(Math.max(wanted, view), highestOf(quorum.quorum() - 1, others.values()));
   }
 
   /** The highest view that so many of {@code views} reach; 0 if they are fewer. */

@@ -68,7 +68,7 @@ final class ViewChanger {
     }
   }
 
-  /** The highest view that this replica ever asked for; 0 if it never did. */
+  /** The highest view that this replica asked for, be it in the past; 0 if it never did. */
   long askedFor() {
     return suspicions.wanted();
   }
@@ -135,12 +135,14 @@ final class ViewChanger {
       return;
     }
     long view = agreement.view().number();
-    if (suspicions.ofWeakQuorum() > view) {
-      suspicions.ask(suspicions.ofWeakQuorum());
+    long ofWeakQuorum = suspicions.ofWeakQuorum();
+    if (ofWeakQuorum > view) {
+      suspicions.ask(ofWeakQuorum);
     }
-    if (suspicions.ofQuorum(view) > view) {
+    long ofQuorum = suspicions.ofQuorum(view);
+    if (ofQuorum > view) {
       timer.viewLeft();
-      moveTo(suspicions.ofQuorum(view));
+      moveTo(ofQuorum);
     }
     if (!agreement.view().active()
         && agreement.primary().equals(self)

@@ -74,6 +74,7 @@ final class RotationTest {
     replica.finish(second, 1, 3);
     assertThat(viewsWanted()).containsExactly(1L);
     assertThat(replica.journal()).contains(new JournalRecord.ViewLeft(1));
+    assertThat(replica.sent()).noneMatch(Transfer.Status.class::isInstance);
   }
 
   @Test

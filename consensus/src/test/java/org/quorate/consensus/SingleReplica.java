@@ -170,6 +170,9 @@ final class SingleReplica {
   void leaveView() {
     long next = status().view() + 1;
     fire(Timer.VIEW);
+    if (status().wantedView() != next) {
+      throw new AssertionError("its timer ran out and it does not ask for view " + next);
+    }
     chain.spec().validators().replicas().stream()
         .filter(other -> !other.equals(self))
         .limit(chain.spec().validators().quorum().quorum() - 1)

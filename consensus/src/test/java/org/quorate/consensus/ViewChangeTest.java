@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.quorate.consensus.message.Commit;
 import org.quorate.consensus.message.NewView;
 import org.quorate.consensus.message.Prepare;
@@ -96,13 +98,42 @@ final class ViewChangeTest {
     assertThat(viewsWanted()).isEmpty();
   }
 
+  /** Of six, one is faulty and four are a quorum, so that asking and leaving are apart. */
   @Test
-  void replicaAsksWithFPlusOneOthersAndThenFIsEnoughToMakeAQuorum() {
-    replica.hearAsked(1, 3);
-    assertThat(viewsAskedFor()).containsExactly(0L);
-    replica.hearAsked(1, 0);
-    assertThat(viewsAskedFor()).containsExactly(0L, 1L);
-    assertThat(replica.journal()).contains(new JournalRecord.Suspected(1));
+  void replicaAsksWithFPlusOneOthersAndLeavesWithAQuorum() {
+    SingleReplica ofSix = new SingleReplica(new TestChain(6), 2);
+    ofSix.hearAsked(1, 3);
+    assertThat(ofSix.status().suspects()).isFalse();
+    ofSix.hearAsked(1, 4);
+    assertThat(ofSix.status().suspects()).isTrue();
+    assertThat(ofSix.journal()).contains(new JournalRecord.Suspected(1));
+    assertThat(ofSix.status().view()).isZero();
+    ofSix.hearAsked(1, 5);
+    assertThat(ofSix.status().view()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 10})
+  void replicaWhoseTimerRanOutLeavesWithTheLastOfAQuorum(int n) {
+    TestChain other = new TestChain(n);
+    SingleReplica one = new SingleReplica(other, 0);
+    one.pending(true);
+    one.fire(Timer.VIEW);
+    for (int peer = 1; peer < other.spec().validators().quorum().quorum(); peer++) {
+      assertThat(one.status().view()).isZero();
+      one.hearAsked(1, peer);
+    }
+    assertThat(one.status().view()).isEqualTo(1);
+  }
+
+  @Test
+  void whatWasAskedWhileTheReplicaWasSilentCountsWhenItSpeaks() {
+    replica.restartUnanswered(List.of());
+    replica.hearAsked(1, 0, 3);
+    assertThat(replica.status().suspects()).isFalse();
+    for (int other : new int[] {0, 1, 3}) {
+      replica.hear(other, replica.testimony(0, 0));
+    }
     assertThat(viewsWanted()).containsExactly(1L);
   }
 

@@ -161,7 +161,7 @@ final class ReplicaRunner implements Turns {
   private void take(List<Input> inputs, JoinedOutput joined) {
     watch
         .suspicion(status, inFlight, clock.nanos())
-        .filter(suspicion -> !status.suspects())
+        .filter(suspicion -> mayAsk())
         .ifPresent(suspicion -> suspect(suspicion, joined));
     for (Input input : inputs) {
       step(input, joined);
@@ -176,6 +176,11 @@ final class ReplicaRunner implements Turns {
     }
     observe();
     propose(joined);
+  }
+
+  /** Whether it makes a difference: it has not asked already, and is not silent since it forgot. */
+  private boolean mayAsk() {
+    return !status.suspects() && status.recovery().phase() == RecoveryStatus.Phase.VOTING;
   }
 
   private void suspect(Suspicion suspicion, JoinedOutput joined) {

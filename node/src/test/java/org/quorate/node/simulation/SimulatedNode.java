@@ -132,7 +132,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     return core == null ? 0 : core.accusations();
   }
 
-  /** How long its replica waits before it leaves its view; as at first while it is down. */
+  /** How long its replica waits before it asks for another view; as at first while it is down. */
   long viewTimeoutMillis() {
     return core == null ? Configuration.VIEW_TIMEOUT_MILLIS : core.status().viewTimeoutMillis();
   }
