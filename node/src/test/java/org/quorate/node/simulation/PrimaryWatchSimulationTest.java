@@ -2,9 +2,12 @@ package org.quorate.node.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.membership.ReplicaId;
 
@@ -12,6 +15,7 @@ import org.quorate.ledger.membership.ReplicaId;
 final class PrimaryWatchSimulationTest {
   private static final int T = Configuration.VIEW_TIMEOUT_MILLIS;
   private static final int CENSORED = 1;
+  private static final int STEP_MILLIS = 10;
 
   /** The window of R25. */
   private static final int PATIENCE = 8 * T;
@@ -54,6 +58,35 @@ final class PrimaryWatchSimulationTest {
     assertThat(replacedMillis).isBetween(T, 4 * T);
     assertThat(waitedMillis - replacedMillis).isLessThan(2 * T);
     assertThat(view(simulation)).isEqualTo(1);
+  }
+
+  /** Blocks of one transaction (seed 7) or of many (9); a load that they hold, or do not. */
+  @ParameterizedTest
+  @CsvSource({"7, 1, false", "7, 6, true", "9, 6, false", "9, 200, true"})
+  void loadAloneChangesNoView(long seed, int perStep, boolean tooMuch) {
+    Simulation simulation =
+        new Simulation(
+            new Configuration(
+                seed,
+                4,
+                Collections.emptySortedMap(),
+                0,
+                8,
+                0,
+                Weather.FINE,
+                EnumSet.noneOf(Fault.class)));
+    simulation.run();
+    int submitted = 0;
+    for (int millis = 0; millis < 2 * PATIENCE; millis += STEP_MILLIS) {
+      for (int i = 0; i < perStep; i++) {
+        Transaction next = simulation.clients().next();
+        simulation.node(new ReplicaId(++submitted % 4)).submit(next);
+      }
+      simulation.pass(STEP_MILLIS);
+    }
+    assertThat(simulation.node(PRIMARY).pending() > 1_000).isEqualTo(tooMuch);
+    assertThat(simulation.correctNodes())
+        .allMatch(node -> node.view() == 0 && node.accusations() == 0);
   }
 
   private static boolean isReplaced(Simulation simulation) {
