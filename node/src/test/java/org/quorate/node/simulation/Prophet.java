@@ -39,7 +39,7 @@ final class Prophet implements Conduct {
           new Status(
               status.view(),
               status.active(),
-              status.wantedView() + node.random().nextInt(3) * FAR,
+              wanted(status),
               node.random().nextBoolean() ? FAR : status.committed() + 3,
               status.stable(),
               status.slots()));
@@ -57,5 +57,15 @@ final class Prophet implements Conduct {
       said.add(voice.sign(new CheckpointVote(new Checkpoint(block, Digest.ZERO, Digest.ZERO))));
     }
     return said;
+  }
+
+  /** Asks each on its own for what it likes, and takes that back at once. */
+  private long wanted(Status status) {
+    return switch (node.random().nextInt(4)) {
+      case 0 -> status.wantedView();
+      case 1 -> status.view();
+      case 2 -> status.view() + 1;
+      default -> FAR + status.view();
+    };
   }
 }
