@@ -46,15 +46,20 @@ final class CensorshipRule {
     recent.add(block);
   }
 
-  /**
-   * Whether {@code block}, the last that became final, is worth a look: it had room, even for the
-   * largest transaction, and the last look was some time ago.
-   */
-  boolean tells(Block block, long nowMillis) {
+  /** Whether {@code block} had room, even for the largest transaction. */
+  boolean hadRoom(Block block) {
     long bytes = block.transactions().stream().mapToLong(one -> one.size()).sum();
     int least = Math.min(SlowStart.TRANSACTIONS_MIN, parameters.blockTransactionsMax());
     return block.transactions().size() < least
-        && bytes + parameters.transactionBytesMax() <= parameters.blockBytesMax()
+        && bytes + parameters.transactionBytesMax() <= parameters.blockBytesMax();
+  }
+
+  /**
+   * Whether {@code block}, the last that became final, is worth a look: it had room, and the last
+   * look was some time ago.
+   */
+  boolean tells(Block block, long nowMillis) {
+    return hadRoom(block)
         && recent
             .all()
             .lessThanHalf(NodeLimits.MEMPOOL_TRANSACTIONS_MAX, NodeLimits.MEMPOOL_BYTES_MAX)

@@ -26,6 +26,10 @@ final class PrimaryWatch {
   private boolean watching;
   private long enteredMillis;
   private long lookedMillis;
+
+  /** Whether a block without room became final since it was looked: the primary is busy. */
+  private boolean fullSinceLook;
+
   private boolean censored;
 
   /**
@@ -45,6 +49,7 @@ final class PrimaryWatch {
     watching = status.active() && !status.primary().equals(self);
     enteredMillis = millis(nowNanos);
     lookedMillis = enteredMillis;
+    fullSinceLook = false;
     censored = false;
     censorship.restart();
     pace.restart();
@@ -56,6 +61,7 @@ final class PrimaryWatch {
    * @param inFlight what stands in blocks of the view, this one among them if it was accepted here
    */
   void decided(Block block, InFlight inFlight, long nowNanos) {
+    fullSinceLook |= !censorship.hadRoom(block);
     censorship.decided(block);
     long nowMillis = millis(nowNanos);
     if (watching
@@ -95,9 +101,10 @@ final class PrimaryWatch {
   private boolean tooSlow(ReplicaStatus status, InFlight inFlight, long nowMillis) {
     long passedMillis = nowMillis - lookedMillis;
     lookedMillis = nowMillis;
+    boolean waited = !fullSinceLook && waits(status, inFlight, nowMillis);
+    fullSinceLook = false;
     // A longer time tells of this process, which slept, or had nothing to do.
-    return passedMillis <= timeoutMillis / 2
-        && pace.worked(passedMillis, waits(status, inFlight, nowMillis));
+    return passedMillis <= timeoutMillis / 2 && pace.worked(passedMillis, waited);
   }
 
   private boolean waits(ReplicaStatus status, InFlight inFlight, long nowMillis) {

@@ -62,8 +62,11 @@ final class PrimaryWatchSimulationTest {
 
   /** Blocks of one transaction (seed 7) or of many (9); a load that they hold, or do not. */
   @ParameterizedTest
-  @CsvSource({"7, 1, false", "7, 6, true", "9, 6, false", "9, 200, true"})
-  void loadAloneChangesNoView(long seed, int perStep, boolean tooMuch) {
+  @CsvSource({
+    "7, 8, 1, false", "7, 8, 6, true", "7, 2, 6, true",
+    "9, 8, 6, false", "9, 8, 200, true", "9, 2, 200, true",
+  })
+  void loadAloneChangesNoView(long seed, int windowBlocks, int perStep, boolean tooMuch) {
     Simulation simulation =
         new Simulation(
             new Configuration(
@@ -71,7 +74,7 @@ final class PrimaryWatchSimulationTest {
                 4,
                 Collections.emptySortedMap(),
                 0,
-                8,
+                windowBlocks,
                 0,
                 Weather.FINE,
                 EnumSet.noneOf(Fault.class)));
