@@ -66,6 +66,7 @@ public final class Campaign {
    * @param events of the simulation
    * @param millisAfterStormMax the longest virtual time from the end of a storm until everything
    *     was executed everywhere
+   * @param slowRuns how many took longer than ten view timeouts for that, after some storm
    * @param faults how many of each kind
    * @param traceHash over all runs in order of their seeds: equal if all did the same
    * @param failures the runs that broke a rule, or did not go on
@@ -77,6 +78,7 @@ public final class Campaign {
       long blocks,
       long events,
       long millisAfterStormMax,
+      long slowRuns,
       Map<String, Long> faults,
       long traceHash,
       List<Failure> failures) {}
@@ -171,6 +173,7 @@ public final class Campaign {
     private long blocks;
     private long events;
     private long millisAfterStormMax;
+    private long slowRuns;
     private final FaultCounts faults = new FaultCounts();
     private final TreeMap<Long, Long> traceHashes = new TreeMap<>();
     private final List<Failure> failures = new ArrayList<>();
@@ -184,6 +187,7 @@ public final class Campaign {
         blocks += result.height();
         events += result.events();
         millisAfterStormMax = Math.max(millisAfterStormMax, result.millisAfterCalm());
+        slowRuns += result.timeoutsAfterCalm() > 10 * Simulation.PATIENCE_TIMEOUTS ? 1 : 0;
         faults.addAll(result.faults());
         traceHashes.put(seed, result.traceHash());
       } else if (outcome instanceof Outcome.Failed failed) {
@@ -198,6 +202,7 @@ public final class Campaign {
       blocks += other.blocks;
       events += other.events;
       millisAfterStormMax = Math.max(millisAfterStormMax, other.millisAfterStormMax);
+      slowRuns += other.slowRuns;
       faults.addAll(other.faults);
       traceHashes.putAll(other.traceHashes);
       failures.addAll(other.failures);
@@ -216,6 +221,7 @@ public final class Campaign {
           blocks,
           events,
           millisAfterStormMax,
+          slowRuns,
           Collections.unmodifiableMap(faults.byName()),
           hash,
           List.copyOf(failures));

@@ -7,8 +7,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.quorate.consensus.TestChain;
 import org.quorate.ledger.chain.Operation;
+import org.quorate.ledger.chain.ReplayWindow;
 import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.codec.ByteString;
 import org.quorate.ledger.crypto.Signature;
@@ -22,6 +24,14 @@ final class Clients {
   private static final int CORRECT = 2;
   private static final int LIAR = 2;
   private static final int FLOOD_TRANSACTIONS = 60;
+
+  /** More than a node holds of one client, and than its window of nonces has room for. */
+  private static final int GREAT_FLOOD_TRANSACTIONS = ReplayWindow.SIZE + 80;
+
+  /** One flood in so many is great, where blocks are large enough that it ends soon. */
+  private static final int GREAT_FLOOD_STRIDE = 12;
+
+  private static final int REPLAYED_MAX = 60;
   private static final int RESUBMIT_TIMEOUTS = 6;
 
   private final Simulation simulation;
@@ -29,6 +39,10 @@ final class Clients {
   private final SplittableRandom random;
   private final long[] nonces = new long[CORRECT + 1];
   private final List<Transaction> submitted = new ArrayList<>();
+
+  /** What the liar says again: of the correct clients' transactions, and of its own. */
+  private final List<Transaction> told = new ArrayList<>();
+
   private final List<Transaction> lies = new ArrayList<>();
 
   Clients(Simulation simulation, SplittableRandom random) {
@@ -66,6 +80,9 @@ final class Clients {
     Transaction transaction =
         chain.transaction(client, ++nonces[client], operations(client, nonces[client]));
     submitted.add(transaction);
+    if (told.size() < REPLAYED_MAX) {
+      told.add(transaction);
+    }
     return transaction;
   }
 
@@ -123,14 +140,18 @@ final class Clients {
       }
       case FLOOD -> {
         ReplicaId replica = anyReplica();
-        for (int i = 0; i < FLOOD_TRANSACTIONS; i++) {
+        boolean great =
+            chain.spec().parameters().blockTransactionsMax() > 1
+                && random.nextInt(GREAT_FLOOD_STRIDE) == 0;
+        for (int i = great ? GREAT_FLOOD_TRANSACTIONS : FLOOD_TRANSACTIONS; i > 0; i--) {
           lie(replica, put(++nonces[LIAR], "flood"));
         }
       }
       case REPLAYED_TRANSACTION -> {
-        for (Transaction old : List.copyOf(lies)) {
-          lie(anyReplica(), old);
-        }
+        // Its own and others', of which most are executed.
+        Stream.concat(lies.stream(), told.stream())
+            .toList()
+            .forEach(old -> simulation.node(anyReplica()).submit(old));
       }
       case BACKUPS_ONLY -> {
         Transaction transaction = put(++nonces[LIAR], "not for the primary");
@@ -161,7 +182,7 @@ final class Clients {
   }
 
   private void lie(ReplicaId to, Transaction transaction) {
-    if (lies.size() < FLOOD_TRANSACTIONS) {
+    if (lies.size() < REPLAYED_MAX) {
       lies.add(transaction);
     }
     simulation.node(to).submit(transaction);

@@ -3,6 +3,7 @@ package org.quorate.node.simulation;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
@@ -20,6 +21,7 @@ import org.quorate.ledger.membership.ReplicaId;
  * @param n number of replicas
  * @param faulty the replicas that do not keep to the protocol, and what they do instead
  * @param transactions how many the correct clients submit in an episode
+ * @param blockTransactionsMax of the chain; blocks of one transaction make long pipelines
  * @param windowBlocks the chain's window
  * @param rotationIntervalBlocks after how many blocks its primary changes; 0 for never
  * @param weather what fails by itself in the first episode
@@ -30,12 +32,19 @@ record Configuration(
     int n,
     SortedMap<ReplicaId, Misconduct> faulty,
     int transactions,
+    int blockTransactionsMax,
     int windowBlocks,
     int rotationIntervalBlocks,
     Weather weather,
     Set<Fault> faults) {
   /** More often the sizes that matter most; every size that is not 3f+1 below 7. */
   private static final int[] SIZES = {4, 7, 4, 1, 4, 2, 4, 3, 5, 4, 6, 7};
+
+  /** Of chains whose blocks hold more than one transaction. */
+  static final int LARGE_BLOCK_TRANSACTIONS = TestChain.PARAMETERS.blockTransactionsMax();
+
+  /** In runs in which one node falls far behind. */
+  private static final int LONELY_TRANSACTIONS_MIN = 300;
 
   /** The view timeout T of all simulated chains. */
   static final int VIEW_TIMEOUT_MILLIS = 200;
@@ -47,14 +56,17 @@ record Configuration(
 
   /** The run that a seed stands for: at most f faulty replicas. */
   static Configuration of(long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    int n = SIZES[Math.floorMod(seed, SIZES.length)];
-    return of(seed, n, EnumSet.allOf(Misconduct.class), random);
+    return of(seed, 0, FaultChoice.everything());
+  }
+
+  /** Likewise, in which no correct node loses its disk. */
+  static Configuration bearable(long seed) {
+    return of(seed, 0, FaultChoice.bearable());
   }
 
   /** Whether a node falls far behind in it. */
   boolean isLonely() {
-    return weather.processes().longOutages() > 0;
+    return transactions >= LONELY_TRANSACTIONS_MIN;
   }
 
   /**
@@ -64,11 +76,14 @@ record Configuration(
    */
   static Configuration of(long seed, int validators, FaultChoice choice) {
     int n = validators > 0 ? validators : SIZES[Math.floorMod(seed, SIZES.length)];
-    Configuration all = of(seed, n, choice.misconduct(), new SplittableRandom(seed));
+    SplittableRandom random = new SplittableRandom(seed);
+    Configuration all = of(seed, n, choice.misconduct(), random);
     EnumSet<Fault> faults = EnumSet.noneOf(Fault.class);
     faults.addAll(all.faults());
     faults.retainAll(choice.faults());
-    return all.only(faults);
+    Configuration run = all.only(faults);
+    Optional<Fault> loss = run.f() == 0 ? Optional.empty() : choice.diskLoss(random);
+    return loss.isEmpty() ? run : run.losing(loss.get(), random.nextBoolean());
   }
 
   /** A run of {@code n} replicas with those kinds of misconduct. */
@@ -96,12 +111,14 @@ record Configuration(
             n,
             misconduct,
             restless ? 60 : 10 + random.nextInt(50),
+            seed / SIZES.length % 3 == 0 ? LARGE_BLOCK_TRANSACTIONS : 1,
             2 + random.nextInt(9),
             seed % 5 == 1 ? 1 + (int) (seed / 5 % 4) : 0,
             restless ? Weather.restless(random) : Weather.of(random),
             faults);
-    boolean longPipelines = seed % 3 != 0;
-    return n >= 4 && longPipelines && random.nextInt(12) == 0 ? run.lonely(kinds, random) : run;
+    return n >= 4 && run.longPipelines() && random.nextInt(12) == 0
+        ? run.lonely(kinds, random)
+        : run;
   }
 
   /**
@@ -115,10 +132,18 @@ record Configuration(
     if (!lies.isEmpty()) {
       faulty.keySet().forEach(who -> liars.put(who, lies.get(random.nextInt(lies.size()))));
     }
-    int many = 300 + random.nextInt(200);
+    int many = LONELY_TRANSACTIONS_MIN + random.nextInt(200);
     int window = 2 + random.nextInt(3);
     return new Configuration(
-        seed, n, liars, many, window, rotationIntervalBlocks, Weather.lonely(random), faults);
+        seed,
+        n,
+        liars,
+        many,
+        blockTransactionsMax,
+        window,
+        rotationIntervalBlocks,
+        Weather.lonely(random),
+        faults);
   }
 
   /**
@@ -128,27 +153,34 @@ record Configuration(
    *     counts as faulty until it votes again; if not, it need only be safe
    */
   static Configuration losing(long seed, Fault loss, boolean live) {
-    Configuration usual = of(seed * 12 + (seed % 3 == 0 ? 1 : 0)); // n = 4 or 7
+    Configuration usual = bearable(seed * 12 + (seed % 4 == 0 ? 1 : 0)); // n = 4 or 7
     TreeMap<ReplicaId, Misconduct> misconduct = new TreeMap<>(usual.faulty);
     Misconduct[] kinds = Misconduct.values();
     for (int i = 0; i < usual.n && misconduct.size() < usual.f(); i++) {
       misconduct.putIfAbsent(
           new ReplicaId((int) ((seed + i) % usual.n)), kinds[(int) (seed % kinds.length)]);
     }
-    while (live && misconduct.size() >= usual.f()) {
+    return usual.with(misconduct).with(60).losing(loss, live);
+  }
+
+  /**
+   * The same run, in which nodes that are not faulty lose their disks. What is left of a disk is
+   * compared with what others have seen of the node; so where something is left, all that it says
+   * arrives somewhere.
+   */
+  private Configuration losing(Fault loss, boolean live) {
+    TreeMap<ReplicaId, Misconduct> misconduct = new TreeMap<>(faulty);
+    while (live && misconduct.size() >= f()) {
       misconduct.pollFirstEntry();
     }
-    EnumSet<Fault> faults = EnumSet.copyOf(usual.faults);
-    faults.add(loss);
-    return new Configuration(
-        seed,
-        usual.n,
-        misconduct,
-        60,
-        usual.windowBlocks,
-        usual.rotationIntervalBlocks,
-        loss == Fault.WIPED_DISK ? usual.weather : Weather.LOSSLESS,
-        faults);
+    EnumSet<Fault> lossToo = EnumSet.of(loss);
+    lossToo.addAll(faults);
+    Weather mild = loss == Fault.WIPED_DISK ? weather : Weather.LOSSLESS.only(faults);
+    return with(misconduct).with(mild).with(lossToo);
+  }
+
+  private boolean longPipelines() {
+    return blockTransactionsMax == 1;
   }
 
   private int f() {
@@ -169,17 +201,54 @@ record Configuration(
 
   Configuration with(SortedMap<ReplicaId, Misconduct> misconduct) {
     return new Configuration(
-        seed, n, misconduct, transactions, windowBlocks, rotationIntervalBlocks, weather, faults);
+        seed,
+        n,
+        misconduct,
+        transactions,
+        blockTransactionsMax,
+        windowBlocks,
+        rotationIntervalBlocks,
+        weather,
+        faults);
+  }
+
+  Configuration with(int transactionCount) {
+    return new Configuration(
+        seed,
+        n,
+        faulty,
+        transactionCount,
+        blockTransactionsMax,
+        windowBlocks,
+        rotationIntervalBlocks,
+        weather,
+        faults);
   }
 
   Configuration with(Weather other) {
     return new Configuration(
-        seed, n, faulty, transactions, windowBlocks, rotationIntervalBlocks, other, faults);
+        seed,
+        n,
+        faulty,
+        transactions,
+        blockTransactionsMax,
+        windowBlocks,
+        rotationIntervalBlocks,
+        other,
+        faults);
   }
 
   Configuration with(Set<Fault> others) {
     return new Configuration(
-        seed, n, faulty, transactions, windowBlocks, rotationIntervalBlocks, weather, others);
+        seed,
+        n,
+        faulty,
+        transactions,
+        blockTransactionsMax,
+        windowBlocks,
+        rotationIntervalBlocks,
+        weather,
+        others);
   }
 
   /** The same run in which nothing goes wrong but this. */
@@ -189,6 +258,7 @@ record Configuration(
         n,
         faulty,
         transactions,
+        blockTransactionsMax,
         windowBlocks,
         rotationIntervalBlocks,
         weather.only(allowed),
@@ -201,8 +271,6 @@ record Configuration(
 
   TestChain chain() {
     ChainParameters defaults = TestChain.PARAMETERS;
-    // Blocks of one transaction make long pipelines.
-    int blockTransactionsMax = seed % 3 == 0 ? defaults.blockTransactionsMax() : 1;
     return new TestChain(
         n,
         new ChainParameters(
@@ -210,7 +278,7 @@ record Configuration(
             defaults.blockBytesMax(),
             defaults.transactionBytesMax(),
             windowBlocks,
-            seed % 3 == 0 ? defaults.batchDelayMillis() : 0,
+            longPipelines() ? 0 : defaults.batchDelayMillis(),
             VIEW_TIMEOUT_MILLIS,
             defaults.clockDriftMillis(),
             rotationIntervalBlocks));

@@ -15,7 +15,7 @@ import org.quorate.node.simulation.DiskFault.Operation;
  * others'.
  */
 public final class CrashPoints extends Enumerated {
-  /** Of the run that all crash points are in; not divisible by 3. */
+  /** Of the run that all crash points are in. */
   private static final long SEED = 7;
 
   /** The first is over before anybody loses patience, the second brings another primary. */

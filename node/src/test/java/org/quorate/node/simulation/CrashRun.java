@@ -35,13 +35,9 @@ final class CrashRun {
   private long operations;
 
   /**
-   * @param seed not divisible by 3, so that each block holds one transaction
    * @param faults what else is broken: nothing, or what must be found
    */
   CrashRun(long seed, CrashPoint point, Set<Fault> faults, Consumer<String> lines) {
-    if (seed % 3 == 0) {
-      throw new IllegalArgumentException("a seed divisible by 3 makes large blocks: " + seed);
-    }
     this.point = point;
     Weather fine = Weather.FINE;
     this.simulation =
@@ -51,6 +47,7 @@ final class CrashRun {
                 N,
                 new TreeMap<>(),
                 BLOCKS,
+                1,
                 8,
                 0,
                 new Weather(fine.links(), fine.processes(), fine.disks(), CALM_AFTER_MILLIS),

@@ -51,6 +51,11 @@ enum Fault {
     return EnumSet.complementOf(EnumSet.of(LYING_DISK, WIPED_DISK, OLDER_DISK, BIT_FLIP));
   }
 
+  /** What chains must live with, for as long as too few nodes lose their disks to count. */
+  static EnumSet<Fault> survivable() {
+    return EnumSet.complementOf(EnumSet.of(LYING_DISK));
+  }
+
   /** As users write it. */
   String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

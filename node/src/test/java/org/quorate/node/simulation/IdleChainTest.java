@@ -28,6 +28,7 @@ final class IdleChainTest {
             N,
             Collections.emptySortedMap(),
             30,
+            Configuration.LARGE_BLOCK_TRANSACTIONS,
             8,
             rotationIntervalBlocks,
             Weather.FINE,

@@ -1,11 +1,10 @@
 package org.quorate.node.simulation;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -28,8 +27,14 @@ final class SimulatedNetwork {
   private final SplittableRandom random;
 
   // Their order is of no importance: they are only looked up.
-  private final Set<Link> cut = new HashSet<>();
-  private final Map<Link, List<Runnable>> clogged = new HashMap<>();
+  /** How often at once each link is cut that is. */
+  private final Map<Link, Integer> cuts = new HashMap<>();
+
+  /** How often at once each link is clogged that is. */
+  private final Map<Link, Integer> clogs = new HashMap<>();
+
+  /** What waits on clogged links. */
+  private final Map<Link, List<Runnable>> queues = new HashMap<>();
 
   /** How often each link was broken, by sender and receiver. */
   private final int[][] connections;
@@ -67,7 +72,7 @@ final class SimulatedNetwork {
     }
     Weather.Links weather = simulation.weather().links();
     boolean seldom = kind(payload) == weather.mostlyLost();
-    if (cut.contains(link)) {
+    if (isCut(link)) {
       simulation.faults().count(Fault.LOSS);
       return;
     }
@@ -111,10 +116,12 @@ final class SimulatedNetwork {
     simulation.after(
         nanos,
         () -> {
-          List<Runnable> queue = clogged.isEmpty() ? null : clogged.get(link);
-          if (queue != null) {
-            queue.add(arrival);
-          } else if (connection == connection(link)) {
+          if (connection != connection(link)) {
+            return; // it was under way when the link broke
+          }
+          if (clogs.containsKey(link)) {
+            queues.computeIfAbsent(link, any -> new ArrayList<>()).add(arrival);
+          } else {
             arrival.run();
           }
         });
@@ -140,35 +147,51 @@ final class SimulatedNetwork {
     return filter.lets(from, to, payload);
   }
 
-  /** Cuts these links and no others. */
-  void cut(Set<Link> links) {
-    cut.clear();
-    cut.addAll(links);
+  /** Cuts these links, once more if they are cut. */
+  void cut(List<Link> links) {
+    links.forEach(link -> cuts.merge(link, 1, Integer::sum));
+  }
+
+  /** Ends one cut of each of these links. */
+  void mend(List<Link> links) {
+    links.forEach(link -> end(cuts, link));
+  }
+
+  boolean isCut(Link link) {
+    return cuts.containsKey(link);
+  }
+
+  private static void end(Map<Link, Integer> counts, Link link) {
+    counts.computeIfPresent(link, (same, count) -> count == 1 ? null : count - 1);
   }
 
   /** From now on what should arrive on the link waits. */
   void clog(Link link) {
-    clogged.computeIfAbsent(link, any -> new ArrayList<>());
+    clogs.merge(link, 1, Integer::sum);
   }
 
-  /** What waited on the link arrives, in any order. */
+  /** Ends one clog of the link; after the last, what waited arrives, in any order. */
   void unclog(Link link) {
-    List<Runnable> queue = clogged.remove(link);
+    end(clogs, link);
+    List<Runnable> queue = clogs.containsKey(link) ? null : queues.remove(link);
     if (queue != null) {
       queue.forEach(arrival -> deliver(link, millis(CALM_DELAY_MAX_MILLIS), arrival));
     }
   }
 
-  void unclogAll() {
-    List.copyOf(clogged.keySet()).stream()
-        .sorted(
-            java.util.Comparator.comparing((Link link) -> link.from())
-                .thenComparing(link -> link.to()))
+  /** Ends all cuts and clogs. */
+  void heal() {
+    cuts.clear();
+    clogs.clear();
+    queues.keySet().stream()
+        .sorted(Comparator.comparing(Link::from).thenComparing(Link::to))
+        .toList()
         .forEach(this::unclog);
   }
 
-  /** The link breaks, and what is under way on it is lost. */
+  /** The link breaks, and what is under way on it, or waits, is lost. */
   void breakLink(Link link) {
     connections[link.from().index()][link.to().index()]++;
+    queues.remove(link);
   }
 }

@@ -54,6 +54,9 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
   /** A bit of its journal has flipped, and nobody has noticed. */
   private boolean decayed;
 
+  /** Its disk was lost, at least in part, and it has not come back to voting since. */
+  private boolean forgot;
+
   /** Its folder was made by a start, not by init. */
   private boolean madeAtStart;
 
@@ -113,6 +116,11 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
 
   DiskFault diskFault() {
     return diskFault;
+  }
+
+  /** Whether it still counts as faulty, since it may not know what it signed. */
+  boolean mayHaveForgotten() {
+    return forgot;
   }
 
   boolean isUp() {
@@ -189,6 +197,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     journalDisk.wipe();
     store.wipe();
     madeAtStart = true;
+    forgot = true;
     simulation.invariants().lost(id, true);
   }
 
@@ -197,6 +206,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     die();
     if (journalDisk.flipABit()) {
       decayed = true;
+      forgot = true;
       simulation.invariants().lost(id, false);
     }
   }
@@ -209,6 +219,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
       die();
       journalDisk.restore(journal);
       store.restore(ledgerStore);
+      forgot = true;
       simulation.invariants().lost(id, false);
     };
   }
@@ -546,6 +557,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
   @Override
   public void recoveryChanged(RecoveryStatus status) {
     simulation.trace(name() + " is " + status);
+    forgot &= status.phase() != RecoveryStatus.Phase.VOTING;
     if (!careless()) {
       simulation.invariants().recovery(id, status);
     }

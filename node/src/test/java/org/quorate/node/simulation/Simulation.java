@@ -2,7 +2,6 @@ package org.quorate.node.simulation;
 
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -351,15 +350,15 @@ final class Simulation {
   private void calm() {
     trace("calm");
     calm = true;
-    network.cut(Set.of());
-    network.unclogAll();
+    network.heal();
     network.let((from, to, payload) -> true);
     nodes().forEach(SimulatedNode::recover);
     connectAll();
     calmTimeoutMillis =
         correctNodes().stream().mapToLong(SimulatedNode::viewTimeoutMillis).max().orElseThrow();
+    // To one node alone, which must see to it that all get it.
     for (Transaction transaction : clients.open()) {
-      correctNodes().forEach(node -> node.submit(transaction));
+      correctNodes().get(random.nextInt(correctNodes().size())).submit(transaction);
     }
     blocksAtCalm = blocksWaiting();
     accusationsBefore = Long.MAX_VALUE;

@@ -41,7 +41,7 @@ final class SimulatorCanFailTest {
     for (int i = 0; i < misconduct.length; i++) {
       faulty.put(new ReplicaId(i), misconduct[i]);
     }
-    return Configuration.of(seed * 12).with(weather).with(faulty); // n = 4
+    return Configuration.bearable(seed * 12).with(weather).with(faulty); // n = 4
   }
 
   @Test

@@ -43,9 +43,15 @@ final class Storm {
     }
     times(weather.disks().syncErrors(), () -> fail(anyNode(), Fault.SYNC_ERROR));
     times(weather.disks().full(), () -> fail(anyNode(), Fault.DISK_FULL));
-    if (simulation.configuration().losesDisks()) {
+    if (simulation.configuration().losesDisks() && mayLoseADisk()) {
       loseDisk();
     }
+  }
+
+  /** If the chain must go on, one at a time. */
+  private boolean mayLoseADisk() {
+    return !simulation.configuration().live()
+        || simulation.correctNodes().stream().noneMatch(SimulatedNode::mayHaveForgotten);
   }
 
   /** Of one node that keeps to the protocol, in the first half of the storm. */
@@ -151,24 +157,33 @@ final class Storm {
 
   /** Two halves, or any links, each in one direction. */
   private void cut() {
-    Set<Link> links = new HashSet<>();
+    Set<Fault> may = simulation.configuration().faults();
+    boolean halves =
+        may.contains(Fault.PARTITION) && (!may.contains(Fault.ONE_WAY) || random.nextBoolean());
     Set<ReplicaId> side = new HashSet<>();
     simulation.replicas().stream().filter(replica -> random.nextBoolean()).forEach(side::add);
-    boolean halves = random.nextBoolean();
-    for (Link link : allLinks()) {
-      if (halves ? side.contains(link.from()) != side.contains(link.to()) : random.nextInt(5) < 2) {
-        links.add(link);
-      }
-    }
+    List<Link> links =
+        allLinks().stream()
+            .filter(
+                link ->
+                    halves
+                        ? side.contains(link.from()) != side.contains(link.to())
+                        : random.nextInt(5) < 2)
+            .toList();
     simulation.faults().count(halves ? Fault.PARTITION : Fault.ONE_WAY);
     simulation.trace(halves ? side.size() + " replicas are cut off" : "some links are cut");
     simulation.network().cut(links);
-    later(
-        outageMillis(),
-        () -> {
-          simulation.network().cut(Set.of());
-          simulation.connectAll();
-        });
+    later(outageMillis(), () -> mend(links));
+  }
+
+  /** What was cut once more in the meantime stays so. */
+  private void mend(List<Link> links) {
+    simulation.network().mend(links);
+    for (Link link : links) {
+      if (!simulation.network().isCut(link)) {
+        simulation.connect(link.from(), link.to());
+      }
+    }
   }
 
   /** The links of some nodes clog one after the other, and are free again in another order. */

@@ -62,6 +62,7 @@ final class TwinRun {
                 n,
                 faulty,
                 0,
+                seed % 3 == 0 ? Configuration.LARGE_BLOCK_TRANSACTIONS : 1,
                 8,
                 0,
                 new Weather(

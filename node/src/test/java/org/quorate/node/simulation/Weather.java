@@ -1,5 +1,6 @@
 package org.quorate.node.simulation;
 
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -53,6 +54,32 @@ record Weather(Links links, Processes processes, Disks disks, int calmAfterMilli
   /** What replicas forward to each other, as a kind of message. */
   static final int TRANSACTIONS = -1;
 
+  /** Votes and what changes views more often than what answers those who catch up. */
+  private static final int[] MOSTLY_LOST = {
+    0,
+    0,
+    0,
+    0,
+    0x01,
+    0x02,
+    0x02,
+    0x03,
+    0x03,
+    0x03,
+    0x04,
+    0x05,
+    0x05,
+    0x06,
+    0x06,
+    0x10,
+    0x13,
+    0x15,
+    0x16,
+    0x17,
+    TRANSACTIONS,
+    TRANSACTIONS
+  };
+
   static final Weather FINE =
       new Weather(
           new Links(0, 0, 3, 0, 0, 0, 0, 0), new Processes(0, 0, 0, 0, 0), new Disks(0, 0), 1_000);
@@ -74,7 +101,7 @@ record Weather(Links links, Processes processes, Disks disks, int calmAfterMilli
             pick(random, 0, 0.02, 0.2, 0.5),
             (int) pick(random, 3, 10, 30, 80),
             pick(random, 0, 0.05),
-            (int) pick(random, 0, 0, 0x01, 0x02, 0x03, 0x03, 0x05, 0x06, TRANSACTIONS),
+            MOSTLY_LOST[random.nextInt(MOSTLY_LOST.length)],
             random.nextInt(most),
             random.nextInt(stormy ? 3 : 1),
             random.nextInt(most)),
@@ -83,7 +110,7 @@ record Weather(Links links, Processes processes, Disks disks, int calmAfterMilli
             stormy && random.nextInt(3) == 0 ? 1 : 0,
             random.nextInt(stormy ? 3 : 1),
             random.nextInt(stormy ? 3 : 1),
-            0),
+            stormy && random.nextInt(8) == 0 ? 1 : 0),
         new Disks(random.nextInt(stormy ? 2 : 1), random.nextInt(stormy ? 2 : 1)),
         (int) pick(random, 1_500, 3_000, 5_000));
   }
@@ -127,7 +154,7 @@ record Weather(Links links, Processes processes, Disks disks, int calmAfterMilli
   }
 
   /** This weather without what is not among {@code faults}. */
-  Weather only(java.util.Set<Fault> faults) {
+  Weather only(Set<Fault> faults) {
     return new Weather(
         new Links(
             faults.contains(Fault.LOSS) ? links.loss : 0,
@@ -135,7 +162,7 @@ record Weather(Links links, Processes processes, Disks disks, int calmAfterMilli
             faults.contains(Fault.DELAY) ? links.delayMaxMillis : FINE.links.delayMaxMillis,
             faults.contains(Fault.DELAY) ? links.slow : 0,
             faults.contains(Fault.LOSS) ? links.mostlyLost : 0,
-            faults.contains(Fault.PARTITION) ? links.cuts : 0,
+            faults.contains(Fault.PARTITION) || faults.contains(Fault.ONE_WAY) ? links.cuts : 0,
             faults.contains(Fault.CLOG) ? links.clogs : 0,
             faults.contains(Fault.RECONNECT) ? links.reconnects : 0),
         new Processes(
