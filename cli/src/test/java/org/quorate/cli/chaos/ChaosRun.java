@@ -196,7 +196,7 @@ final class ChaosRun {
   }
 
   /** A node that went round its proxies would make every cut a fiction. */
-  private static void checkLinks(Links links, ChaosLog log) {
+  private void checkLinks(Links links, ChaosLog log) {
     for (int from = 0; from < NODES; from++) {
       for (int to = 0; to < NODES; to++) {
         if (from != to && links.link(from, to).bytesPassed() == 0) {
@@ -204,6 +204,9 @@ final class ChaosRun {
               "nothing went through the proxies from node%d to node%d".formatted(from, to));
         }
       }
+    }
+    if (struck.containsKey(Fault.Garble.class.getSimpleName()) && links.flips() == 0) {
+      log.violation("bits were to be flipped on a link, and none was");
     }
     log.say("bits flipped on the way: " + links.flips());
   }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.quorate.cli.client.Answer;
 import org.quorate.cli.client.EvidenceListing;
@@ -17,6 +18,7 @@ import org.quorate.cli.network.RunningNetwork;
 /** Looks at the running nodes from outside: do they go on, agree, and complain of nobody? */
 final class Watch {
   private static final int POLL_MILLIS = 50;
+  private static final int ANSWER_MILLIS_MAX = 10_000;
 
   private final RunningNetwork network;
   private final List<NodeClient> nodes;
@@ -95,9 +97,8 @@ final class Watch {
     }
     List<NodeClient.BlockAnswer> blocks = new ArrayList<>();
     for (NodeClient node : nodes) {
-      if (node.block(Long.toString(height)) instanceof Answer.Given<NodeClient.BlockAnswer> given) {
-        blocks.add(given.value());
-      }
+      String what = "its block " + height;
+      ask(node, what, () -> node.block(Long.toString(height))).ifPresent(blocks::add);
     }
     if (blocks.stream().distinct().count() > 1) {
       log.violation("the nodes have different blocks at height " + height);
@@ -107,13 +108,32 @@ final class Watch {
   /** No correct node may ever seem to lie. Evidence is on disk, so it outlives a kill. */
   void checkEvidence() throws InterruptedException {
     for (NodeClient node : nodes) {
-      String name = node.node().name();
-      if (!(node.evidence() instanceof Answer.Given<EvidenceListing> given)) {
-        log.say("  %s does not say what evidence it holds".formatted(name));
-      } else if (given.value().total() > 0) {
-        log.violation("%s holds evidence: %s".formatted(name, given.value().entries()));
+      Optional<EvidenceListing> evidence = ask(node, "what evidence it holds", node::evidence);
+      if (evidence.isPresent() && evidence.get().total() > 0) {
+        log.violation(
+            "%s holds evidence: %s".formatted(node.node().name(), evidence.get().entries()));
       }
     }
+  }
+
+  /** A question to a node. */
+  @FunctionalInterface
+  private interface Question<T> {
+    Answer<T> ask() throws InterruptedException;
+  }
+
+  /** Every node runs, and must say it at last; a check that nobody answered would check nothing. */
+  private <T> Optional<T> ask(NodeClient node, String what, Question<T> question)
+      throws InterruptedException {
+    long deadlineNanos = log.nanos() + TimeUnit.MILLISECONDS.toNanos(ANSWER_MILLIS_MAX);
+    while (log.nanos() < deadlineNanos) {
+      if (question.ask() instanceof Answer.Given<T> given) {
+        return Optional.of(given.value());
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+    }
+    log.violation("%s does not say %s".formatted(node.node().name(), what));
+    return Optional.empty();
   }
 
   /** No log may have a line of level ERROR, or the trace of a thread that died. */
