@@ -66,7 +66,7 @@ record Configuration(
 
   /** Whether a node falls far behind in it. */
   boolean isLonely() {
-    return transactions >= LONELY_TRANSACTIONS_MIN;
+    return transactions >= LONELY_TRANSACTIONS_MIN && weather.processes().longOutages() > 0;
   }
 
   /**

@@ -78,12 +78,12 @@ final class SimulationTest {
   @Test
   void inSomeRunsANodeFallsSoFarBehindThatItAsksSeveralOthersForBlocks() {
     List<Configuration> lonely =
-        LongStream.range(0, 100)
+        LongStream.range(0, 300)
             .mapToObj(Configuration::of)
             .filter(Configuration::isLonely)
-            .limit(4)
+            .limit(6)
             .toList();
-    assertThat(lonely).hasSize(4);
+    assertThat(lonely).hasSize(6);
     assertThat(lonely)
         .extracting(SimulationTest::askedForWholeRanges)
         .filteredOn(asked -> asked.size() >= 2)
