@@ -67,6 +67,9 @@ final class Simulation {
   /** How many blocks were to be made when the last calm began. */
   private int blocksAtCalm;
 
+  /** How many blocks were decided when the last calm began. */
+  private long heightAtCalm;
+
   /** The longest view timeout that a correct replica had when the last calm began. */
   private long calmTimeoutMillis;
 
@@ -327,16 +330,18 @@ final class Simulation {
 
   /**
    * {@link #PATIENCE_TIMEOUTS} are for the faults that were. For the work that they left a tenth is
-   * added for each block that it fills. If primaries rotate, four are added for each term of a
-   * faulty one that comes in the meantime.
+   * added for each block that it fills, or for each that was decided since, if those are more: no
+   * primary must fill its blocks, and what waits here and what waits there may be different things.
+   * If primaries rotate, four are added for each term of a faulty one that comes in the meantime.
    */
   private boolean isPatienceOver(long calmAt) {
     if (!calm) {
       return false;
     }
+    long blocks = Math.max(blocksAtCalm, invariants.decidedHeight() - heightAtCalm);
     int round = configuration.rotationIntervalBlocks() * configuration.n();
-    int faultyTerms = round == 0 ? 0 : configuration.faulty().size() * (1 + blocksAtCalm / round);
-    double timeouts = PATIENCE_TIMEOUTS + 0.1 * blocksAtCalm + 4 * faultyTerms;
+    long faultyTerms = round == 0 ? 0 : configuration.faulty().size() * (1 + blocks / round);
+    double timeouts = PATIENCE_TIMEOUTS + 0.1 * blocks + 4 * faultyTerms;
     return nanos - calmAt > timeouts * TimeUnit.MILLISECONDS.toNanos(calmTimeoutMillis);
   }
 
@@ -362,6 +367,7 @@ final class Simulation {
       correctNodes().forEach(node -> node.submit(transaction));
     }
     blocksAtCalm = blocksWaiting();
+    heightAtCalm = invariants.decidedHeight();
     accusationsBefore = Long.MAX_VALUE;
     afterMillis(
         STORM_REMEMBERED_TIMEOUTS * Configuration.VIEW_TIMEOUT_MILLIS,
