@@ -172,6 +172,13 @@ record Configuration(
         seed, n, misconduct, transactions, windowBlocks, rotationIntervalBlocks, weather, faults);
   }
 
+  /** The same run, in which all that are faulty do this. */
+  Configuration with(Misconduct kind) {
+    TreeMap<ReplicaId, Misconduct> misconduct = new TreeMap<>();
+    faulty.keySet().forEach(who -> misconduct.put(who, kind));
+    return with(misconduct);
+  }
+
   Configuration with(Weather other) {
     return new Configuration(
         seed, n, faulty, transactions, windowBlocks, rotationIntervalBlocks, other, faults);
