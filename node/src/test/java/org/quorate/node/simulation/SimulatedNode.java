@@ -141,6 +141,11 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     return core == null ? 0 : core.accusations();
   }
 
+  /** Whether it failed, in this life, to read what another had sent, instead of refusing it. */
+  boolean failedToRead() {
+    return core != null && core.unread() > 0;
+  }
+
   /** How long its replica waits before it asks for another view; as at first while it is down. */
   long viewTimeoutMillis() {
     return core == null ? Configuration.VIEW_TIMEOUT_MILLIS : core.status().viewTimeoutMillis();

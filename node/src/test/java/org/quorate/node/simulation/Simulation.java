@@ -386,11 +386,14 @@ final class Simulation {
     }
   }
 
-  /** Nothing a correct replica holds grows without end. */
+  /** Nothing a correct replica holds grows without end, and what others send is read or refused. */
   private void look() {
     for (SimulatedNode node : correctNodes()) {
       if (node.isUp()) {
         invariants.holds(node.id(), node.finalHeight(), node.liveRecords());
+      }
+      if (node.failedToRead()) {
+        throw new Violation(node.id() + " could not read what it should have refused");
       }
     }
     afterMillis(LOOK_MILLIS, this::look);
