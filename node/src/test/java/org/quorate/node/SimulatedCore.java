@@ -118,11 +118,17 @@ public final class SimulatedCore {
   }
 
   private long accusations(Suspicion reason) {
+    return count("quorate_suspicions_total", reason.word());
+  }
+
+  /** How often it failed to read what a peer had sent, instead of refusing it. */
+  public long unread() {
+    return count("quorate_rejected_messages_total", "internal");
+  }
+
+  private long count(String metric, String reason) {
     Double count =
-        metrics
-            .registry()
-            .getSampleValue(
-                "quorate_suspicions_total", new String[] {"reason"}, new String[] {reason.word()});
+        metrics.registry().getSampleValue(metric, new String[] {"reason"}, new String[] {reason});
     return count == null ? 0 : count.longValue();
   }
 

@@ -225,6 +225,13 @@ record Configuration(
         faults);
   }
 
+  /** The same run, in which all that are faulty do this. */
+  Configuration with(Misconduct kind) {
+    TreeMap<ReplicaId, Misconduct> misconduct = new TreeMap<>();
+    faulty.keySet().forEach(who -> misconduct.put(who, kind));
+    return with(misconduct);
+  }
+
   Configuration with(Weather other) {
     return new Configuration(
         seed,

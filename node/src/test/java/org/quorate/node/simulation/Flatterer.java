@@ -54,6 +54,7 @@ final class Flatterer implements Conduct {
   private void agree(ReplicaId peer, Vote vote) {
     Prepare prepare = new Prepare(vote.view(), vote.block());
     if (told.add(new Told(peer, prepare.vote()))) {
+      node.misbehaved();
       say(peer, prepare);
       say(peer, new Commit(vote.view(), vote.block()));
     }

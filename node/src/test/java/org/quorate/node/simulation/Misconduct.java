@@ -24,7 +24,7 @@ enum Misconduct {
   VOTES_FOR_EVERYTHING("vote-for-everything"),
   /** Votes for whatever the other votes for, with each on its own. */
   FLATTERY("flatter"),
-  /** Forgets what it has prepared when it leaves a view, or says so to some. */
+  /** Says to some, when it leaves or begins a view, that it and others have prepared less. */
   FORGETFUL("forget"),
   /** Says again what it and others said long ago. */
   REPLAY("replay"),
@@ -34,6 +34,10 @@ enum Misconduct {
   WRONG_CHECKPOINTS("wrong-checkpoints"),
   /** Answers those who catch up with blocks that are not what they asked for. */
   BAD_BLOCKS("bad-blocks"),
+  /** Lies to those who ask what they may have forgotten. */
+  PERJURY("perjure"),
+  /** Loses its journal now and then, and goes on as if nothing were missing. */
+  AMNESIA("amnesia"),
   /** Equivocates, flatters and forgets at once. */
   MALICE("malice"),
   /** Runs as two processes with one key, each of which keeps to the protocol. */
@@ -56,7 +60,7 @@ enum Misconduct {
       case WITHHOLDING -> new Withholder(node);
       case DELAY -> new Delayer(node);
       case SLOW_PROPOSALS -> new SlowProposer(node);
-      case CENSORSHIP -> (to, message) -> List.of(message);
+      case CENSORSHIP, AMNESIA -> (to, message) -> List.of(message);
       case EQUIVOCATION -> new Equivocator(node, voice);
       case VOTES_FOR_EVERYTHING -> new EagerVoter(node, voice);
       case FLATTERY -> new Flatterer(node, voice);
@@ -65,6 +69,7 @@ enum Misconduct {
       case FUTURE -> new Prophet(node, voice);
       case WRONG_CHECKPOINTS -> new Falsifier(node, voice);
       case BAD_BLOCKS -> new BadServer(node);
+      case PERJURY -> new Perjurer(node);
       case MALICE -> new Malice(node, voice);
       case TWINS -> null;
     };

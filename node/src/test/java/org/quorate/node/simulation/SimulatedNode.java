@@ -114,6 +114,15 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     return random;
   }
 
+  TestChain chain() {
+    return simulation.chain();
+  }
+
+  /** Whether it loses its journal now and then, and goes on regardless. */
+  boolean isAmnesiac() {
+    return misconduct == Misconduct.AMNESIA;
+  }
+
   DiskFault diskFault() {
     return diskFault;
   }
@@ -138,6 +147,11 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
   /** How often it gave up a primary, in this life, that had blocks made, but badly. */
   long accusations() {
     return core == null ? 0 : core.accusations();
+  }
+
+  /** Whether it failed, in this life, to read what another had sent, instead of refusing it. */
+  boolean failedToRead() {
+    return core != null && core.unread() > 0;
   }
 
   /** How long its replica waits before it asks for another view; as at first while it is down. */
@@ -208,6 +222,16 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
       decayed = true;
       forgot = true;
       simulation.invariants().lost(id, false);
+    }
+  }
+
+  /** It loses its journal, perhaps its ledger too, and nothing will tell it so. */
+  void forget(boolean ledgerToo) {
+    die();
+    misbehaved();
+    journalDisk.wipe();
+    if (ledgerToo) {
+      store.wipe();
     }
   }
 
@@ -418,7 +442,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
       return;
     }
     if (misconduct == Misconduct.CENSORSHIP && !SimulatedCore.isMessage(payload)) {
-      simulation.faults().count(misconduct);
+      misbehaved();
       return;
     }
     SimulatedCore process = core;
@@ -473,8 +497,8 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
       carry(to, payload, lastBrief);
     } else {
       List<Message> instead = conduct.say(to, message);
-      if (misconduct != null && !instead.equals(List.of(message))) {
-        simulation.faults().count(misconduct);
+      if (!instead.equals(List.of(message))) {
+        misbehaved();
       }
       instead.forEach(other -> tell(to, other));
     }
@@ -519,10 +543,22 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     }
   }
 
+  /** A faulty replica does something else than a correct one would, or more. */
+  void misbehaved() {
+    if (misconduct != null) {
+      simulation.faults().count(misconduct);
+    }
+  }
+
   /** A faulty replica says something. */
   void tell(ReplicaId to, Message message) {
     simulation.invariants().exists(message);
     carry(to, SimulatedCore.payload(MessageCodec.encode(message)), Trace.brief(message));
+  }
+
+  /** A faulty replica says something that is no message: others must refuse it. */
+  void tell(ReplicaId to, byte[] message, String what) {
+    carry(to, SimulatedCore.payload(message), what);
   }
 
   /** A faulty replica says something to everybody. */

@@ -66,6 +66,9 @@ final class Simulation {
   /** How many blocks were to be made when the last calm began. */
   private int blocksAtCalm;
 
+  /** How many blocks were decided when the last calm began. */
+  private long heightAtCalm;
+
   /** The longest view timeout that a correct replica had when the last calm began. */
   private long calmTimeoutMillis;
 
@@ -326,16 +329,18 @@ final class Simulation {
 
   /**
    * {@link #PATIENCE_TIMEOUTS} are for the faults that were. For the work that they left a tenth is
-   * added for each block that it fills. If primaries rotate, four are added for each term of a
-   * faulty one that comes in the meantime.
+   * added for each block that it fills, or for each that was decided since, if those are more: no
+   * primary must fill its blocks, and what waits here and what waits there may be different things.
+   * If primaries rotate, four are added for each term of a faulty one that comes in the meantime.
    */
   private boolean isPatienceOver(long calmAt) {
     if (!calm) {
       return false;
     }
+    long blocks = Math.max(blocksAtCalm, invariants.decidedHeight() - heightAtCalm);
     int round = configuration.rotationIntervalBlocks() * configuration.n();
-    int faultyTerms = round == 0 ? 0 : configuration.faulty().size() * (1 + blocksAtCalm / round);
-    double timeouts = PATIENCE_TIMEOUTS + 0.1 * blocksAtCalm + 4 * faultyTerms;
+    long faultyTerms = round == 0 ? 0 : configuration.faulty().size() * (1 + blocks / round);
+    double timeouts = PATIENCE_TIMEOUTS + 0.1 * blocks + 4 * faultyTerms;
     return nanos - calmAt > timeouts * TimeUnit.MILLISECONDS.toNanos(calmTimeoutMillis);
   }
 
@@ -361,6 +366,7 @@ final class Simulation {
       correctNodes().get(random.nextInt(correctNodes().size())).submit(transaction);
     }
     blocksAtCalm = blocksWaiting();
+    heightAtCalm = invariants.decidedHeight();
     accusationsBefore = Long.MAX_VALUE;
     afterMillis(
         STORM_REMEMBERED_TIMEOUTS * Configuration.VIEW_TIMEOUT_MILLIS,
@@ -379,11 +385,14 @@ final class Simulation {
     }
   }
 
-  /** Nothing a correct replica holds grows without end. */
+  /** Nothing a correct replica holds grows without end, and what others send is read or refused. */
   private void look() {
     for (SimulatedNode node : correctNodes()) {
       if (node.isUp()) {
         invariants.holds(node.id(), node.finalHeight(), node.liveRecords());
+      }
+      if (node.failedToRead()) {
+        throw new Violation(node.id() + " could not read what it should have refused");
       }
     }
     afterMillis(LOOK_MILLIS, this::look);

@@ -15,6 +15,9 @@ final class Storm {
   /** The longest that a process is dead or stopped, or a disk or link out of order. */
   private static final int OUTAGE_MILLIS_MAX = 1_500;
 
+  /** How many times in a storm one that goes on regardless loses its journal. */
+  private static final int FORGETS_MAX = 3;
+
   /** How far a wall clock jumps: beyond what a chain's clock drift allows. */
   private static final int JUMP_MILLIS_MAX = 5_000;
 
@@ -46,6 +49,9 @@ final class Storm {
     if (simulation.configuration().losesDisks() && mayLoseADisk()) {
       loseDisk();
     }
+    simulation.nodes().stream()
+        .filter(SimulatedNode::isAmnesiac)
+        .forEach(node -> times(1 + random.nextInt(FORGETS_MAX), () -> forget(node)));
   }
 
   /** If the chain must go on, one at a time. */
@@ -79,6 +85,14 @@ final class Storm {
           action.run();
           later(20 + random.nextInt(200), node::start);
         });
+  }
+
+  /** Seldom with its ledger: one that kept it knows where to go on. */
+  private void forget(SimulatedNode node) {
+    boolean ledgerToo = random.nextInt(4) == 0;
+    simulation.trace(node + " loses its journal" + (ledgerToo ? " and its ledger" : ""));
+    node.forget(ledgerToo);
+    later(10 + random.nextInt(200), node::start);
   }
 
   private void times(int count, Runnable action) {
