@@ -12,10 +12,12 @@ import org.quorate.consensus.JournalRecord;
 import org.quorate.consensus.RecoveryStatus;
 import org.quorate.consensus.ReplicaStatus;
 import org.quorate.consensus.TestChain;
+import org.quorate.consensus.message.Commit;
 import org.quorate.consensus.message.Message;
 import org.quorate.consensus.message.MessageAuthenticator;
 import org.quorate.consensus.message.MessageCodec;
 import org.quorate.consensus.message.RejectedException;
+import org.quorate.consensus.message.Signed;
 import org.quorate.consensus.message.Transfer;
 import org.quorate.ledger.Applied;
 import org.quorate.ledger.Ledger;
@@ -59,6 +61,9 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
 
   /** Its folder was made by a start, not by init. */
   private boolean madeAtStart;
+
+  /** What happens once it has said its next COMMIT. */
+  private @Nullable Runnable forgetting;
 
   // The present life.
   private @Nullable SimulatedHost host;
@@ -227,12 +232,23 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
 
   /** It loses its journal, perhaps its ledger too, and nothing will tell it so. */
   void forget(boolean ledgerToo) {
+    simulation.trace(name() + " loses its journal" + (ledgerToo ? " and its ledger" : ""));
     die();
     misbehaved();
     journalDisk.wipe();
     if (ledgerToo) {
       store.wipe();
     }
+    startSoon();
+  }
+
+  /** The same, once it has said its next COMMIT to everybody; not in the calm. */
+  void forgetAfterCommit(boolean ledgerToo) {
+    forgetting = () -> forget(ledgerToo);
+  }
+
+  private void startSoon() {
+    simulation.after(TimeUnit.MILLISECONDS.toNanos(100 + random.nextInt(400)), this::start);
   }
 
   /** What puts its disks back to where they are now. */
@@ -329,7 +345,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     }
     die();
     // As a supervisor does, that starts it again and again.
-    simulation.after(TimeUnit.MILLISECONDS.toNanos(100 + random.nextInt(400)), this::start);
+    startSoon();
   }
 
   /** Lives on, or lives again; everything works from now on. */
@@ -337,6 +353,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     diskFault.live();
     diskFault.fail(null);
     sendsLeft = 0;
+    forgetting = null;
     resume();
     start();
   }
@@ -501,6 +518,12 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
         misbehaved();
       }
       instead.forEach(other -> tell(to, other));
+    }
+    if (forgetting != null
+        && message instanceof Signed<?> signed
+        && signed.content() instanceof Commit) {
+      after(0, forgetting);
+      forgetting = null;
     }
     return true;
   }

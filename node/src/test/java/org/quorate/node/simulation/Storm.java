@@ -87,12 +87,14 @@ final class Storm {
         });
   }
 
-  /** Seldom with its ledger: one that kept it knows where to go on. */
+  /** Now, or as soon as it has said what most depends on its memory. Seldom with its ledger. */
   private void forget(SimulatedNode node) {
     boolean ledgerToo = random.nextInt(4) == 0;
-    simulation.trace(node + " loses its journal" + (ledgerToo ? " and its ledger" : ""));
-    node.forget(ledgerToo);
-    later(10 + random.nextInt(200), node::start);
+    if (random.nextBoolean()) {
+      node.forgetAfterCommit(ledgerToo);
+    } else {
+      node.forget(ledgerToo);
+    }
   }
 
   private void times(int count, Runnable action) {
