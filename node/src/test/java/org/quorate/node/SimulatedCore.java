@@ -118,11 +118,17 @@ public final class SimulatedCore {
   }
 
   private long accusations(Suspicion reason) {
+    return count("quorate_suspicions_total", reason.word());
+  }
+
+  /** How many payloads of peers made something fail inside, where they were read. */
+  public long unreadable() {
+    return count("quorate_rejected_messages_total", "internal");
+  }
+
+  private long count(String counter, String reason) {
     Double count =
-        metrics
-            .registry()
-            .getSampleValue(
-                "quorate_suspicions_total", new String[] {"reason"}, new String[] {reason.word()});
+        metrics.registry().getSampleValue(counter, new String[] {"reason"}, new String[] {reason});
     return count == null ? 0 : count.longValue();
   }
 

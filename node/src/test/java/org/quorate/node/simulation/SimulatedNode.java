@@ -132,6 +132,13 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     return core == null ? 0 : core.accusations();
   }
 
+  /** What a peer sends may be refused, but must never break what reads it. */
+  void checkInlet() {
+    if (misconduct == null && core != null && core.unreadable() > 0) {
+      throw new Violation("the correct replica " + id + " broke on what a peer sent");
+    }
+  }
+
   /** How long its replica waits before it asks for another view; as at first while it is down. */
   long viewTimeoutMillis() {
     return core == null ? Configuration.VIEW_TIMEOUT_MILLIS : core.status().viewTimeoutMillis();
@@ -324,6 +331,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
       return;
     }
     simulation.trace(name() + " dies at height " + height());
+    checkInlet();
     host.kill();
     host = null;
     core = null;
@@ -566,6 +574,11 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
   @Override
   public void found(Evidence evidence) {
     simulation.invariants().evidence(id, evidence);
+    if (misconduct == null) {
+      simulation
+          .faults()
+          .count(evidence.contradiction(simulation.chain().spec().chainHash()).kind());
+    }
     if (simulation.configuration().faulty().get(evidence.offender()) == Misconduct.TWINS) {
       simulation.faults().count(Misconduct.TWINS);
     }
