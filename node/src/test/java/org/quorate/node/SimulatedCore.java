@@ -121,14 +121,14 @@ public final class SimulatedCore {
     return count("quorate_suspicions_total", reason.word());
   }
 
-  /** How often it failed to read what a peer had sent, instead of refusing it. */
-  public long unread() {
+  /** How many payloads of peers made something fail inside, where they were read. */
+  public long unreadable() {
     return count("quorate_rejected_messages_total", "internal");
   }
 
-  private long count(String metric, String reason) {
+  private long count(String counter, String reason) {
     Double count =
-        metrics.registry().getSampleValue(metric, new String[] {"reason"}, new String[] {reason});
+        metrics.registry().getSampleValue(counter, new String[] {"reason"}, new String[] {reason});
     return count == null ? 0 : count.longValue();
   }
 

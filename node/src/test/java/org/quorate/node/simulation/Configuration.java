@@ -192,6 +192,11 @@ record Configuration(
     return !losesDisks() || faulty.size() < f();
   }
 
+  /** Whether no more is broken than the protocol bears. */
+  boolean bearable() {
+    return faulty.size() <= f() && !faults.contains(Fault.LYING_DISK);
+  }
+
   /** Whether nodes lose what they signed. */
   boolean losesDisks() {
     return faults.contains(Fault.WIPED_DISK)

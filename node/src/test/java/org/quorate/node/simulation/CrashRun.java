@@ -3,6 +3,7 @@ package org.quorate.node.simulation;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.quorate.node.simulation.DiskFault.Operation;
@@ -22,6 +23,11 @@ final class CrashRun {
   private static final int STARTED_MILLIS = 25;
 
   private static final int LOOK_MILLIS = 5;
+
+  /** The transactions come in so many bursts, the last early enough that all are counted. */
+  private static final int BURSTS = 25;
+
+  private static final int BURST_INTERVAL_MILLIS = 50;
 
   /** A death later than this might not be seen before the calm ends it. */
   private static final int COUNTED_MILLIS = CALM_AFTER_MILLIS - 2 * LOOK_MILLIS;
@@ -46,7 +52,7 @@ final class CrashRun {
                 seed,
                 N,
                 new TreeMap<>(),
-                BLOCKS,
+                0, // it submits by itself, or the last blocks would come after the calm
                 1,
                 8,
                 0,
@@ -74,12 +80,27 @@ final class CrashRun {
     node.diskFault().tear(point.tear());
     node.diskFault().dieAfter(point.operation());
     simulation.afterMillis(STARTED_MILLIS, this::look);
-    simulation.afterMillis(COUNTED_MILLIS, () -> operations = node.diskFault().operations());
+    simulation.afterMillis(COUNTED_MILLIS, this::count);
+    SplittableRandom random = new SplittableRandom(simulation.configuration().seed());
+    for (int i = 0; i < BLOCKS; i++) {
+      int burst = random.nextInt(BURSTS);
+      simulation.afterMillis(
+          STARTED_MILLIS + burst * BURST_INTERVAL_MILLIS, simulation.clients()::submitNext);
+    }
     Simulation.Result result = simulation.run();
     if (result.height() != BLOCKS) {
       throw new Violation(BLOCKS + " transactions made " + result.height() + " blocks");
     }
     return new Outcome(result, operations, diedAt, diedAgainAt);
+  }
+
+  /** If nothing has died, all blocks are everywhere: else some would have no crash points. */
+  private void count() {
+    operations = node.diskFault().operations();
+    boolean undisturbed = deaths == 0 && node.isUp();
+    if (undisturbed && simulation.nodes().stream().anyMatch(each -> each.height() < BLOCKS)) {
+      throw new Violation("not all blocks are covered by crash points: " + simulation.nodes());
+    }
   }
 
   private void look() {

@@ -18,13 +18,19 @@ import org.quorate.consensus.message.ViewChange;
 import org.quorate.ledger.Ledger;
 import org.quorate.ledger.chain.Block;
 import org.quorate.ledger.chain.Transaction;
+import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.PublicKey;
+import org.quorate.ledger.json.EvidenceJson;
 import org.quorate.ledger.membership.ReplicaId;
+import org.quorate.ledger.proof.Auditor;
 import org.quorate.ledger.proof.Checkpoint;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
+import org.quorate.ledger.proof.FaultProof;
+import org.quorate.ledger.proof.Finding;
 import org.quorate.ledger.proof.Verdict;
+import org.quorate.node.NodeLimits;
 
 /** What holds at every moment, whoever fails; checked with each thing a correct replica does. */
 final class Invariants {
@@ -33,6 +39,7 @@ final class Invariants {
 
   private final TestChain chain;
   private final World world;
+  private final Auditor auditor;
   private final SortedMap<ReplicaId, Misconduct> faulty;
   private final TreeMap<ReplicaId, SignedHistory> histories = new TreeMap<>();
   private final TreeMap<ReplicaId, Block> lastDecided = new TreeMap<>();
@@ -41,6 +48,9 @@ final class Invariants {
   private final Set<Digest> transactions = new HashSet<>();
   private final Set<Nonce> nonces = new HashSet<>();
 
+  /** Up to which height the blocks of a replica's present disk were compared. */
+  private final TreeMap<ReplicaId, Long> compared = new TreeMap<>();
+
   /** A number that a client may use once. */
   private record Nonce(PublicKey client, long number) {
     static Nonce of(Transaction transaction) {
@@ -48,10 +58,11 @@ final class Invariants {
     }
   }
 
-  Invariants(TestChain chain, SortedMap<ReplicaId, Misconduct> faulty) {
+  Invariants(TestChain chain, Configuration configuration) {
     this.chain = chain;
-    this.world = new World(chain.spec());
-    this.faulty = faulty;
+    this.world = new World(chain.spec(), configuration.bearable());
+    this.auditor = new Auditor(chain.spec(), TestChain.VERIFIER);
+    this.faulty = configuration.faulty();
     for (ReplicaId replica : chain.spec().validators().replicas()) {
       histories.put(replica, new SignedHistory(replica, world));
     }
@@ -95,6 +106,8 @@ final class Invariants {
    */
   void lost(ReplicaId replica, boolean all) {
     histories.get(replica).lost(all);
+    lastDecided.remove(replica);
+    compared.remove(replica);
   }
 
   /** Whether a replica has voted again after it had lost its disk. */
@@ -110,12 +123,16 @@ final class Invariants {
   }
 
   /**
-   * A process begins with this ledger. The last block may be news: of one who died, or whose disk
-   * failed, in the middle of writing it.
+   * A process begins with this ledger. What was executed was durable, so all of it must be there,
+   * unless the disk was lost. The last block may be news: of one who died, or whose disk failed, in
+   * the middle of writing it.
    */
   void started(ReplicaId replica, Ledger ledger) {
     Block before = lastDecided.get(replica);
     long height = ledger.checkpoint().height();
+    require(
+        !isCorrect(replica) || before == null || height >= before.height(),
+        () -> replica + " begins at height " + height + " and had executed " + before);
     Optional<CommittedBlock> tip = ledger.block(height);
     if (tip.isPresent() && height == (before == null ? 1 : before.height() + 1)) {
       decided(replica, tip.get());
@@ -182,10 +199,32 @@ final class Invariants {
     }
   }
 
+  /**
+   * A replica proves another faulty: so must anybody find who has the genesis alone, from the
+   * document.
+   */
   void evidence(ReplicaId replica, Evidence evidence) {
+    if (!isCorrect(replica)) {
+      return;
+    }
     require(
-        !isCorrect(replica) || !isCorrect(evidence.offender()) || forgot(evidence),
+        !isCorrect(evidence.offender()) || forgot(evidence),
         () -> replica + " accuses a correct replica: " + evidence);
+    Finding finding = auditor.judge(document(evidence));
+    require(
+        finding instanceof Finding.Proven proven
+            && proven.guilty().equals(Set.of(evidence.offender())),
+        () -> replica + " found evidence that does not hold: " + finding + ", " + evidence);
+  }
+
+  /** What a file or a node's answer would say of it. */
+  private FaultProof document(Evidence evidence) {
+    try {
+      return EvidenceJson.read(
+          EvidenceJson.write(evidence.contradiction(chain.spec().chainHash())));
+    } catch (IllegalArgumentException | MalformedException e) {
+      throw new Violation("evidence of nothing: " + evidence, e);
+    }
   }
 
   /** What a replica that forgot may be accused of: a VIEW-CHANGE that knows less than it did. */
@@ -200,10 +239,11 @@ final class Invariants {
    *
    * @param finalHeight up to which the replica knows the chain
    */
-  void holds(ReplicaId replica, long finalHeight, List<JournalRecord> live) {
+  void holds(ReplicaId replica, long finalHeight, List<JournalRecord> live, int pending) {
     if (!isCorrect(replica)) {
       return;
     }
+    bounded(replica, pending, NodeLimits.MEMPOOL_TRANSACTIONS_MAX, "pending transactions");
     int window = chain.spec().parameters().windowBlocks();
     long waiting = live.stream().filter(record -> isFinal(record, finalHeight)).count();
     bounded(replica, waiting, UNEXECUTED_MAX + window, "decided blocks");
@@ -219,8 +259,23 @@ final class Invariants {
     require(count <= most, () -> replica + " holds " + count + " " + what + ", more than " + most);
   }
 
-  /** At the end: what a ledger holds of a height is what everybody's does, byte for byte. */
-  void holds(ReplicaId replica, Block block, Checkpoint result) {
+  /**
+   * At the end: a ledger holds what everybody's does, byte for byte; all of it, if it is another
+   * than at the last end.
+   */
+  void holds(ReplicaId replica, Ledger ledger) {
+    for (long height = 1 + compared.getOrDefault(replica, 0L);
+        height <= decidedHeight();
+        height++) {
+      holds(
+          replica,
+          ledger.block(height).orElseThrow().block(),
+          ledger.checkpoint(height).orElseThrow());
+    }
+    compared.put(replica, decidedHeight());
+  }
+
+  private void holds(ReplicaId replica, Block block, Checkpoint result) {
     require(
         Arrays.equals(block.encoded(), decided.get(block.height()).encoded()),
         () -> replica + " holds another block than others: " + block);

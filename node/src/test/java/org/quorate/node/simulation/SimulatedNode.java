@@ -154,9 +154,11 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     return core == null ? 0 : core.accusations();
   }
 
-  /** Whether it failed, in this life, to read what another had sent, instead of refusing it. */
-  boolean failedToRead() {
-    return core != null && core.unread() > 0;
+  /** What a peer sends may be refused, but must never break what reads it. */
+  void checkInlet() {
+    if (misconduct == null && core != null && core.unreadable() > 0) {
+      throw new Violation("the correct replica " + id + " broke on what a peer sent");
+    }
   }
 
   /** How long its replica waits before it asks for another view; as at first while it is down. */
@@ -376,6 +378,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
       return;
     }
     simulation.trace(name() + " dies at height " + height());
+    checkInlet();
     host.kill();
     host = null;
     core = null;
@@ -637,6 +640,11 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
   @Override
   public void found(Evidence evidence) {
     simulation.invariants().evidence(id, evidence);
+    if (misconduct == null) {
+      simulation
+          .faults()
+          .count(evidence.contradiction(simulation.chain().spec().chainHash()).kind());
+    }
     if (simulation.configuration().faulty().get(evidence.offender()) == Misconduct.TWINS) {
       simulation.faults().count(Misconduct.TWINS);
     }

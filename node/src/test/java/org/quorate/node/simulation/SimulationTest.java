@@ -2,6 +2,7 @@ package org.quorate.node.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -10,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.quorate.ledger.proof.EvidenceKind;
 
 /**
  * Runs of whole chains: {@code -Dquorate.seeds=N} runs the first N seeds, {@code -Dquorate.seed=S}
@@ -17,6 +19,14 @@ import org.junit.jupiter.api.Test;
  */
 final class SimulationTest {
   private static final long SEEDS = 2_000;
+
+  /** So many runs show each kind of evidence. */
+  private static final long SHOWING = 300;
+
+  /** Only more than f faulty replicas make a fork. */
+  private static final Set<EvidenceKind> SHOWN =
+      EnumSet.complementOf(EnumSet.of(EvidenceKind.FORK));
+
   private static final Pattern WHOLE_RANGE =
       Pattern.compile(
           "(r\\d+) <- (r\\d+)[^:]*: FetchCommitted\\[fromHeight=(\\d+), toHeight=(\\d+)]");
@@ -28,10 +38,13 @@ final class SimulationTest {
         : LongStream.range(0, Long.getLong("quorate.seeds", SEEDS));
   }
 
-  private static Optional<String> violation(long seed) {
+  private static Optional<String> violation(long seed, FaultCounts counts) {
     try {
       Configuration configuration = Configuration.of(seed);
       Simulation.Result result = new Simulation(configuration).run();
+      synchronized (counts) {
+        counts.addAll(result.faults());
+      }
       return result.height() > 0 || !configuration.live()
           ? Optional.empty()
           : Optional.of(seed + ": no block at all");
@@ -42,9 +55,17 @@ final class SimulationTest {
 
   @Test
   void replicasAgreeWhateverHappensAndGoOnWhenItEnds() {
+    FaultCounts counts = new FaultCounts();
     List<String> violations =
-        seeds().parallel().mapToObj(SimulationTest::violation).flatMap(Optional::stream).toList();
+        seeds()
+            .parallel()
+            .mapToObj(seed -> violation(seed, counts))
+            .flatMap(Optional::stream)
+            .toList();
     assertThat(violations).isEmpty();
+    if (seeds().count() >= SHOWING) {
+      assertThat(SHOWN).allMatch(kind -> counts.of(kind) > 0);
+    }
   }
 
   @Test

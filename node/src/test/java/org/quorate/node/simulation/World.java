@@ -5,7 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.quorate.consensus.message.Commit;
 import org.quorate.consensus.message.Message;
 import org.quorate.consensus.message.NewView;
@@ -29,17 +31,30 @@ final class World {
   private final ChainSpec spec;
   private final int quorum;
 
+  /** Whether no more is broken than the protocol bears: then quorums must not contradict. */
+  private final boolean bearable;
+
   /** Their order is of no importance: they are only looked up. */
   private final Map<Digest, Block> blocks = new HashMap<>();
 
   private final Map<Long, Map<BlockId, Set<ReplicaId>>> prepares = new HashMap<>();
   private final Map<Long, Map<BlockId, Set<ReplicaId>>> commits = new HashMap<>();
 
+  /** By view and height, what a quorum has signed PREPARE for. */
+  private final Map<Long, Map<Long, BlockId>> prepared = new HashMap<>();
+
+  /** By height, what a quorum has signed COMMIT for in one view, whichever. */
+  private final TreeMap<Long, BlockId> committed = new TreeMap<>();
+
   /** Where each view may begin. */
   private final Map<Long, Set<BlockId>> tips = new HashMap<>();
 
-  World(ChainSpec spec) {
+  /**
+   * @param bearable whether at most f replicas are faulty and no disk lies
+   */
+  World(ChainSpec spec, boolean bearable) {
     this.spec = spec;
+    this.bearable = bearable;
     this.quorum = spec.validators().quorum().quorum();
     tipsOf(0).add(spec.genesisBlock());
   }
@@ -57,11 +72,11 @@ final class World {
     if (message instanceof Signed<?> signed) {
       if (signed.content() instanceof PrePrepare prePrepare) {
         add(prePrepare.block());
-        add(prepares, signed.signer(), prePrepare.vote());
+        addPrepare(signed.signer(), prePrepare.vote());
       } else if (signed.content() instanceof Prepare prepare) {
-        add(prepares, signed.signer(), prepare.vote());
+        addPrepare(signed.signer(), prepare.vote());
       } else if (signed.content() instanceof Commit commit) {
-        add(commits, signed.signer(), commit.vote());
+        addCommit(signed.signer(), commit.vote());
       } else if (signed.content() instanceof NewView newView) {
         add(signed.signer(), newView);
       }
@@ -76,18 +91,59 @@ final class World {
     blocks.putIfAbsent(block.hash(), block);
   }
 
-  private static void add(
-      Map<Long, Map<BlockId, Set<ReplicaId>>> votes, ReplicaId signer, Vote vote) {
-    votes
-        .computeIfAbsent(vote.view(), v -> new LinkedHashMap<>())
-        .computeIfAbsent(vote.block(), b -> new TreeSet<>())
-        .add(signer);
+  private void addPrepare(ReplicaId signer, Vote vote) {
+    if (add(prepares, signer, vote) && bearable) {
+      BlockId other =
+          prepared
+              .computeIfAbsent(vote.view(), v -> new HashMap<>())
+              .putIfAbsent(vote.height(), vote.block());
+      agree(other == null || other.equals(vote.block()), "PREPARE", vote, other);
+    }
+  }
+
+  /** Whoever has the COMMITs may decide, and so may somebody else in another view. */
+  private void addCommit(ReplicaId signer, Vote vote) {
+    if (add(commits, signer, vote) && bearable) {
+      BlockId block = vote.block();
+      BlockId other = committed.putIfAbsent(block.height(), block);
+      agree(other == null || other.equals(block), "COMMIT", vote, other);
+      Map.Entry<Long, BlockId> lower = committed.lowerEntry(block.height());
+      agree(lower == null || descends(lower.getValue(), block), "COMMIT", vote, lower);
+      Map.Entry<Long, BlockId> higher = committed.higherEntry(block.height());
+      agree(higher == null || descends(block, higher.getValue()), "COMMIT", vote, higher);
+    }
+  }
+
+  private static void agree(boolean agreed, String what, Vote vote, @Nullable Object other) {
+    if (!agreed) {
+      throw new Violation(
+          "AGREEMENT: a quorum has signed " + what + " for " + vote + ", another for " + other);
+    }
+  }
+
+  /** Whether this is the vote that makes a quorum. */
+  private boolean add(Map<Long, Map<BlockId, Set<ReplicaId>>> votes, ReplicaId signer, Vote vote) {
+    Set<ReplicaId> signers =
+        votes
+            .computeIfAbsent(vote.view(), v -> new LinkedHashMap<>())
+            .computeIfAbsent(vote.block(), b -> new TreeSet<>());
+    return signers.add(signer) && signers.size() == quorum;
+  }
+
+  /** Whether it holds VIEW-CHANGEs to its view of a quorum, each of another signer. */
+  private boolean isOfQuorum(NewView newView) {
+    Set<ReplicaId> signers = new TreeSet<>();
+    for (Signed<ViewChange> viewChange : newView.viewChanges()) {
+      if (viewChange.content().newView() != newView.view() || !signers.add(viewChange.signer())) {
+        return false;
+      }
+    }
+    return signers.size() >= quorum;
   }
 
   /** The tip, computed from the rule and not by the replica's code. */
   private void add(ReplicaId signer, NewView newView) {
-    if (newView.viewChanges().size() < quorum
-        || !signer.equals(spec.validators().primary(newView.view()))) {
+    if (!isOfQuorum(newView) || !signer.equals(spec.validators().primary(newView.view()))) {
       return;
     }
     BlockId tip = spec.genesisBlock();
