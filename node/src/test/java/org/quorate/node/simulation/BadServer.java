@@ -82,7 +82,8 @@ final class BadServer implements Conduct {
   private void answerLate(ReplicaId to, CommittedBlocks right) {
     int most = LATE_TIMEOUTS_MAX * Configuration.VIEW_TIMEOUT_MILLIS;
     node.after(
-        TimeUnit.MILLISECONDS.toNanos(node.random().nextInt(most)), () -> node.tell(to, right));
+        TimeUnit.MILLISECONDS.toNanos(node.random().nextInt(most)),
+        () -> node.mouth().tell(to, right));
   }
 
   /** The block with one signature of its certificate alone. */

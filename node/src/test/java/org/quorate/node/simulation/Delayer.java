@@ -20,7 +20,7 @@ final class Delayer implements Conduct {
       return List.of(message);
     }
     long delayMillis = Configuration.VIEW_TIMEOUT_MILLIS * 9L / 10;
-    node.after(TimeUnit.MILLISECONDS.toNanos(delayMillis), () -> node.tell(to, message));
+    node.after(TimeUnit.MILLISECONDS.toNanos(delayMillis), () -> node.mouth().tell(to, message));
     return List.of();
   }
 }

@@ -73,13 +73,13 @@ final class EagerVoter implements Conduct {
   private void voteFor(long view, BlockId block) {
     Prepare prepare = new Prepare(view, block);
     if (voted.add(prepare.vote())) {
-      node.misbehaved();
+      node.mouth().misbehaved();
       say(prepare);
       say(new Commit(view, block));
     }
   }
 
   private void say(Signable content) {
-    node.tellAll(voice.sign(content));
+    node.mouth().tellAll(voice.sign(content));
   }
 }

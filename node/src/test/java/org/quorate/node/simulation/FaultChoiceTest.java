@@ -33,11 +33,15 @@ final class FaultChoiceTest {
         && choice.misconduct().stream().allMatch(kind -> counts.of(kind) > 0);
   }
 
-  /** A link that is cut loses messages, and a node that dies what it has not synced. */
+  /**
+   * A link that is cut loses messages, and a node that dies what it has not synced; and what a
+   * faulty replica does can be proven.
+   */
   private static boolean mayHappen(String name, String word) {
     return name.equals(word)
         || name.equals(Fault.MISCONDUCT.word())
         || name.equals("misconduct " + word)
+        || name.startsWith("evidence ")
         || name.equals(Fault.LOSS.word())
         || name.equals(Fault.UNSYNCED.word());
   }

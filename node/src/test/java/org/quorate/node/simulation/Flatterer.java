@@ -54,13 +54,13 @@ final class Flatterer implements Conduct {
   private void agree(ReplicaId peer, Vote vote) {
     Prepare prepare = new Prepare(vote.view(), vote.block());
     if (told.add(new Told(peer, prepare.vote()))) {
-      node.misbehaved();
+      node.mouth().misbehaved();
       say(peer, prepare);
       say(peer, new Commit(vote.view(), vote.block()));
     }
   }
 
   private void say(ReplicaId peer, Signable content) {
-    node.tell(peer, voice.sign(content));
+    node.mouth().tell(peer, voice.sign(content));
   }
 }

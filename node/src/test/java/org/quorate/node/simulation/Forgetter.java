@@ -79,9 +79,9 @@ final class Forgetter implements Conduct {
   }
 
   private void forge(ReplicaId to, NewView newView, List<Signed<ViewChange>> viewChanges) {
-    node.misbehaved();
+    node.mouth().misbehaved();
     byte[] bytes = ForgedNewView.bytes(node.chain(), node.id(), newView.view(), viewChanges);
-    node.tell(to, bytes, "a forged NEW-VIEW(v" + newView.view() + " " + viewChanges + ")");
+    node.mouth().tell(to, bytes, "a forged NEW-VIEW(v" + newView.view() + " " + viewChanges + ")");
   }
 
   private static List<Signed<ViewChange>> inOrder(Collection<Signed<ViewChange>> viewChanges) {
@@ -153,8 +153,8 @@ final class Forgetter implements Conduct {
       long view = viewChange.newView();
       if (!seen.containsKey(view)) {
         // Whoever wants to leave finds it at his side.
-        node.misbehaved();
-        node.tellAll(lie(view));
+        node.mouth().misbehaved();
+        node.mouth().tellAll(lie(view));
       }
       seen.computeIfAbsent(view, any -> new TreeMap<>())
           .put(signed.signer(), (Signed<ViewChange>) signed);

@@ -14,9 +14,7 @@ import org.quorate.consensus.ReplicaStatus;
 import org.quorate.consensus.TestChain;
 import org.quorate.consensus.message.Commit;
 import org.quorate.consensus.message.Message;
-import org.quorate.consensus.message.MessageAuthenticator;
 import org.quorate.consensus.message.MessageCodec;
-import org.quorate.consensus.message.RejectedException;
 import org.quorate.consensus.message.Signed;
 import org.quorate.consensus.message.Transfer;
 import org.quorate.ledger.Applied;
@@ -27,14 +25,12 @@ import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
-import org.quorate.ledger.store.MemoryStore;
 import org.quorate.ledger.store.StorageException;
 import org.quorate.node.NodeStartException;
 import org.quorate.node.SimulatedCore;
 import org.quorate.node.SimulatedHost;
 import org.quorate.node.journal.Journal;
 import org.quorate.node.journal.JournalException;
-import org.quorate.node.simulation.SimulatedNetwork.Link;
 
 /**
  * One node: disks that outlive its processes, and a process in which the code of a real node runs.
@@ -45,22 +41,13 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
   private final ReplicaId id;
   private final int process;
   private final SplittableRandom random;
-  private final MessageAuthenticator authenticator;
   private final @Nullable Misconduct misconduct;
-  private final @Nullable Conduct conduct;
-  private final DiskFault diskFault;
-  private final SimulatedDisk journalDisk;
-  private final SimulatedStore store;
+  private final Mouth mouth;
+  private final NodeDisks disks;
   private long wallOffsetMillis;
-
-  /** A bit of its journal has flipped, and nobody has noticed. */
-  private boolean decayed;
 
   /** Its disk was lost, at least in part, and it has not come back to voting since. */
   private boolean forgot;
-
-  /** Its folder was made by a start, not by init. */
-  private boolean madeAtStart;
 
   /** What happens once it has said its next COMMIT. */
   private @Nullable Runnable forgetting;
@@ -70,9 +57,6 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
   private @Nullable SimulatedCore core;
   private @Nullable Ledger ledger;
   private int sendsLeft;
-  private byte @Nullable [] lastPayload;
-  private @Nullable Message lastMessage;
-  private String lastBrief = "";
 
   /**
    * @param process its number among all processes; a replica's first has its index
@@ -82,18 +66,11 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     this.id = id;
     this.process = process;
     this.random = random;
-    this.authenticator = simulation.chain().authenticator(id);
     this.misconduct = simulation.configuration().faulty().get(id);
-    this.conduct =
-        misconduct == null ? null : misconduct.conduct(this, simulation.chain().authenticator(id));
-    this.diskFault = new DiskFault(random.split());
-    this.journalDisk =
-        new SimulatedDisk(
-            random.split(),
-            diskFault,
-            this::busy,
-            simulation.configuration().faults().contains(Fault.LYING_DISK));
-    this.store = new SimulatedStore(random.split(), diskFault, this::busy);
+    this.mouth = new Mouth(simulation, this, misconduct);
+    this.disks =
+        new NodeDisks(
+            random, this::busy, simulation.configuration().faults().contains(Fault.LYING_DISK));
     this.wallOffsetMillis = TestChain.GENESIS_MILLIS + 10_000 + random.nextInt(100);
   }
 
@@ -107,7 +84,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
   }
 
   /** What people call it: two processes of one replica are r0 and r0'. */
-  private String name() {
+  String name() {
     return process == id.index() ? id.toString() : id + "'";
   }
 
@@ -129,7 +106,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
   }
 
   DiskFault diskFault() {
-    return diskFault;
+    return disks.fault();
   }
 
   /** Whether it still counts as faulty, since it may not know what it signed. */
@@ -188,7 +165,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     return core == null ? 0 : core.pending();
   }
 
-  private List<ReplicaId> peers() {
+  List<ReplicaId> peers() {
     return simulation.chain().spec().validators().replicas().stream()
         .filter(peer -> !peer.equals(id))
         .toList();
@@ -214,10 +191,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
   /** All that its disks hold is gone. The folder that it makes when it starts says so. */
   void wipe() {
     die();
-    decayed = false;
-    journalDisk.wipe();
-    store.wipe();
-    madeAtStart = true;
+    disks.wipe();
     forgot = true;
     simulation.invariants().lost(id, true);
   }
@@ -225,8 +199,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
   /** It dies, and a bit of its journal flips, if there is any. */
   void decay() {
     die();
-    if (journalDisk.flipABit()) {
-      decayed = true;
+    if (disks.decay()) {
       forgot = true;
       simulation.invariants().lost(id, false);
     }
@@ -236,11 +209,8 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
   void forget(boolean ledgerToo) {
     simulation.trace(name() + " loses its journal" + (ledgerToo ? " and its ledger" : ""));
     die();
-    misbehaved();
-    journalDisk.wipe();
-    if (ledgerToo) {
-      store.wipe();
-    }
+    mouth.misbehaved();
+    disks.forget(ledgerToo);
     startSoon();
   }
 
@@ -255,12 +225,10 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
 
   /** What puts its disks back to where they are now. */
   Runnable backUp() {
-    SimulatedDisk.Image journal = journalDisk.image();
-    MemoryStore ledgerStore = store.image();
+    Runnable restore = disks.backUp();
     return () -> {
       die();
-      journalDisk.restore(journal);
-      store.restore(ledgerStore);
+      restore.run();
       forgot = true;
       simulation.invariants().lost(id, false);
     };
@@ -275,10 +243,9 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     SimulatedHost machine = new SimulatedHost(new Events(), random.split(), wallOffsetMillis);
     host = machine;
     try {
-      store.open();
-      Ledger opened = Ledger.open(store, simulation.chain().spec());
+      Ledger opened = disks.openLedger(simulation.chain().spec());
       ledger = opened;
-      Journal.Opened journal = Journal.open(journalDisk);
+      Journal.Opened journal = disks.openJournal();
       simulation.trace(
           name()
               + " starts after height "
@@ -297,7 +264,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
       // Every LedgerException of a chain's own store wraps what its disk reported.
       diskFailed(e);
     } catch (JournalException e) {
-      if (!decayed) {
+      if (!disks.isDecayed()) {
         throw new Violation(id + " cannot read what it wrote: " + e.getMessage(), e);
       }
       // As the message of the real node tells its operator to do.
@@ -316,7 +283,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
   private SimulatedCore.Memory memory() {
     return careless()
         ? SimulatedCore.Memory.CARELESS
-        : madeAtStart ? SimulatedCore.Memory.LOST : SimulatedCore.Memory.WHOLE;
+        : disks.isMadeAtStart() ? SimulatedCore.Memory.LOST : SimulatedCore.Memory.WHOLE;
   }
 
   private SimulatedCore.Identity identity() {
@@ -334,7 +301,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
    */
   private void remembered(JournalRecord record) {
     if (record instanceof JournalRecord.NewViewSeen seen) {
-      simulation.invariants().exists(opened(id, seen.message().bytes()));
+      simulation.invariants().exists(mouth.opened(seen.message().bytes()));
     } else if (record instanceof JournalRecord.Accepted accepted) {
       simulation.invariants().exists(accepted.block());
     }
@@ -352,8 +319,8 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
 
   /** Lives on, or lives again; everything works from now on. */
   void recover() {
-    diskFault.live();
-    diskFault.fail(null);
+    disks.fault().live();
+    disks.fault().fail(null);
     sendsLeft = 0;
     forgetting = null;
     resume();
@@ -367,7 +334,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     }
     switch (random.nextInt(3)) {
       case 0 -> die();
-      case 1 -> diskFault.dieAfter(random.nextInt(12));
+      case 1 -> disks.fault().dieAfter(random.nextInt(12));
       default -> sendsLeft = 1 + random.nextInt(12);
     }
   }
@@ -383,13 +350,11 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     host = null;
     core = null;
     ledger = null;
-    lastPayload = null;
-    diskFault.live();
+    disks.fault().live();
     sendsLeft = 0;
-    if (journalDisk.crash()) {
+    if (disks.crash()) {
       simulation.faults().count(Fault.UNSYNCED);
     }
-    store.crash();
   }
 
   void pause() {
@@ -457,20 +422,18 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     }
   }
 
-  private void receive(ReplicaId from, byte[] payload) {
+  void receive(ReplicaId from, byte[] payload) {
     if (core == null || host == null) {
       return;
     }
     if (misconduct == Misconduct.CENSORSHIP && !SimulatedCore.isMessage(payload)) {
-      misbehaved();
+      mouth.misbehaved();
       return;
     }
     SimulatedCore process = core;
     host.run(
         () -> {
-          if (conduct != null && SimulatedCore.isMessage(payload)) {
-            hear(from, payload);
-          }
+          mouth.hear(from, payload);
           process.received(from, payload);
         });
   }
@@ -483,18 +446,16 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     return misconduct != null || simulation.configuration().faults().contains(Fault.LYING_DISK);
   }
 
-  private void hear(ReplicaId from, byte[] payload) {
-    try {
-      Message message = authenticator.open(from, SimulatedCore.message(payload)).message();
-      if (conduct != null) {
-        conduct.heard(message);
-      }
-    } catch (RejectedException e) {
-      simulation.trace(id + " does not understand " + from + ": " + e.getMessage());
-    }
+  // What goes out.
+
+  Mouth mouth() {
+    return mouth;
   }
 
-  // What the core does.
+  /** After how long what it says now leaves it. */
+  long busyNanos() {
+    return host == null ? 0 : host.busyNanos();
+  }
 
   @Override
   public boolean send(ReplicaId to, byte[] payload) {
@@ -505,22 +466,14 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
       throw new PowerLoss();
     }
     if (!SimulatedCore.isMessage(payload)) {
-      if (misconduct != Misconduct.MUTE) {
-        carry(to, payload, "transactions");
-      }
+      mouth.forward(to, payload);
       return true;
     }
-    Message message = said(payload);
+    Message message = mouth.said(payload);
     if (careless() && message instanceof Transfer.Recall recall) {
       after(0, () -> receive(to, nothingForgotten(recall)));
-    } else if (conduct == null) {
-      carry(to, payload, lastBrief);
     } else {
-      List<Message> instead = conduct.say(to, message);
-      if (!instead.equals(List.of(message))) {
-        misbehaved();
-      }
-      instead.forEach(other -> tell(to, other));
+      mouth.say(to, message, payload);
     }
     if (forgetting != null
         && message instanceof Signed<?> signed
@@ -538,75 +491,12 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
                 recall.number(), 0, 0, Optional.empty(), Optional.empty(), Optional.empty())));
   }
 
-  /** The message in a payload of this node's own; a multicast comes here once for each peer. */
-  private Message said(byte[] payload) {
-    if (payload != lastPayload || lastMessage == null) {
-      lastPayload = payload;
-      lastMessage = opened(id, SimulatedCore.message(payload));
-      lastBrief = Trace.brief(lastMessage);
-      simulation.invariants().said(id, lastMessage);
-      if (misconduct == Misconduct.TWINS) {
-        simulation.invariants().exists(lastMessage);
-      }
-    }
-    return lastMessage;
-  }
-
   /** Its view timer runs out. */
   void suspect() {
     if (core != null && host != null) {
       SimulatedCore process = core;
       SimulatedHost machine = host;
       after(0, () -> process.suspect(machine.wallMillis()));
-    }
-  }
-
-  private Message opened(ReplicaId from, byte[] message) {
-    try {
-      return authenticator.open(from, message).message();
-    } catch (RejectedException e) {
-      throw new Violation(from + " says what others must refuse: " + e.getMessage(), e);
-    }
-  }
-
-  /** A faulty replica does something else than a correct one would, or more. */
-  void misbehaved() {
-    if (misconduct != null) {
-      simulation.faults().count(misconduct);
-    }
-  }
-
-  /** A faulty replica says something. */
-  void tell(ReplicaId to, Message message) {
-    simulation.invariants().exists(message);
-    carry(to, SimulatedCore.payload(MessageCodec.encode(message)), Trace.brief(message));
-  }
-
-  /** A faulty replica says something that is no message: others must refuse it. */
-  void tell(ReplicaId to, byte[] message, String what) {
-    carry(to, SimulatedCore.payload(message), what);
-  }
-
-  /** A faulty replica says something to everybody. */
-  void tellAll(Message message) {
-    peers().forEach(peer -> tell(peer, message));
-  }
-
-  private void carry(ReplicaId to, byte[] payload, String what) {
-    long later = host == null ? 0 : host.busyNanos();
-    for (SimulatedNode receiver : simulation.processes(to)) {
-      if (simulation.network().lets(this, receiver, payload)) {
-        simulation
-            .network()
-            .carry(
-                new Link(id, to),
-                payload,
-                later,
-                () -> {
-                  simulation.trace(receiver.name() + " <- " + name() + ": " + what);
-                  receiver.receive(id, payload);
-                });
-      }
     }
   }
 

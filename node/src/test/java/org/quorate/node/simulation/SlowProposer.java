@@ -21,7 +21,7 @@ final class SlowProposer implements Conduct {
       return List.of(message);
     }
     long delayMillis = Configuration.VIEW_TIMEOUT_MILLIS * 8L / 10;
-    node.after(TimeUnit.MILLISECONDS.toNanos(delayMillis), () -> node.tell(to, message));
+    node.after(TimeUnit.MILLISECONDS.toNanos(delayMillis), () -> node.mouth().tell(to, message));
     return List.of();
   }
 }
