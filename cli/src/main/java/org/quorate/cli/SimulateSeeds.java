@@ -126,6 +126,7 @@ final class SimulateSeeds {
       report.figure("events", summary.events());
       report.figure("longest recovery", summary.millisAfterStormMax() + " ms of virtual time");
       report.figure("runs past ten timeouts", summary.slowRuns());
+      report.figure("standstills", summary.standstills() + ", where more than f may be faulty");
       report.figure("trace hash", String.format(Locale.ROOT, "%016x", summary.traceHash()));
       report.counts("faults", summary.faults());
       report.violations(summary.failures().size());

@@ -67,6 +67,8 @@ public final class Campaign {
    * @param millisAfterStormMax the longest virtual time from the end of a storm until everything
    *     was executed everywhere
    * @param slowRuns how many took longer than ten view timeouts for that, after some storm
+   * @param standstills how many storms the chain came out of without going on, as it may when more
+   *     validators than f are faulty or have forgotten what they signed
    * @param faults how many of each kind
    * @param traceHash over all runs in order of their seeds: equal if all did the same
    * @param failures the runs that broke a rule, or did not go on
@@ -79,6 +81,7 @@ public final class Campaign {
       long events,
       long millisAfterStormMax,
       long slowRuns,
+      long standstills,
       Map<String, Long> faults,
       long traceHash,
       List<Failure> failures) {}
@@ -174,6 +177,7 @@ public final class Campaign {
     private long events;
     private long millisAfterStormMax;
     private long slowRuns;
+    private long standstills;
     private final FaultCounts faults = new FaultCounts();
     private final TreeMap<Long, Long> traceHashes = new TreeMap<>();
     private final List<Failure> failures = new ArrayList<>();
@@ -188,6 +192,7 @@ public final class Campaign {
         events += result.events();
         millisAfterStormMax = Math.max(millisAfterStormMax, result.millisAfterCalm());
         slowRuns += result.timeoutsAfterCalm() > 10 * Simulation.PATIENCE_TIMEOUTS ? 1 : 0;
+        standstills += result.standstills();
         faults.addAll(result.faults());
         traceHashes.put(seed, result.traceHash());
       } else if (outcome instanceof Outcome.Failed failed) {
@@ -203,6 +208,7 @@ public final class Campaign {
       events += other.events;
       millisAfterStormMax = Math.max(millisAfterStormMax, other.millisAfterStormMax);
       slowRuns += other.slowRuns;
+      standstills += other.standstills;
       faults.addAll(other.faults);
       traceHashes.putAll(other.traceHashes);
       failures.addAll(other.failures);
@@ -222,6 +228,7 @@ public final class Campaign {
           events,
           millisAfterStormMax,
           slowRuns,
+          standstills,
           Collections.unmodifiableMap(faults.byName()),
           hash,
           List.copyOf(failures));

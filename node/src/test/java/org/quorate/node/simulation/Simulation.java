@@ -75,6 +75,7 @@ final class Simulation {
   /** How often correct nodes had accused primaries before the last calm could tell. */
   private long accusationsBefore;
 
+  private int standstills;
   private long eventCount;
   private long nanos;
 
@@ -116,6 +117,8 @@ final class Simulation {
    *     episodes
    * @param timeoutsAfterCalm the same in view timeouts: in tenths of the longest that a correct
    *     replica had at the calm, the most of all episodes
+   * @param standstills how many episodes ended without that, as they may if more nodes than f count
+   *     as faulty, since one forgot what it signed
    * @param votedAgain whether a node voted again after it had lost its disk
    * @param traceHash equal for two runs that did the same
    */
@@ -124,6 +127,7 @@ final class Simulation {
       long millisAfterCalm,
       long timeoutsAfterCalm,
       int episodes,
+      int standstills,
       long height,
       long events,
       FaultCounts faults,
@@ -252,6 +256,7 @@ final class Simulation {
           millisAfterCalm,
           timeoutsAfterCalm,
           episodes,
+          standstills,
           invariants.decidedHeight(),
           eventCount,
           faults,
@@ -300,7 +305,10 @@ final class Simulation {
     return next.only(configuration.faults());
   }
 
-  /** A storm and the calm after it; returns how long that took until everything was executed. */
+  /**
+   * A storm and the calm after it; returns how long that took until everything was executed, or 0
+   * if the chain came to a standstill.
+   */
   private long episode() {
     calm = false;
     int calmAfter = weather.calmAfterMillis();
@@ -316,7 +324,8 @@ final class Simulation {
       boolean late = isPatienceOver(calmAt);
       if (late && !configuration.live()) {
         trace("the chain stands still, as it may");
-        return TimeUnit.NANOSECONDS.toMillis(nanos - calmAt);
+        standstills++;
+        return 0;
       }
       if (late) {
         throw new Violation("after the calm the chain does not go on: " + unfinished());
