@@ -49,12 +49,20 @@ final class Suite {
    *     process is in, or {@code seeds} and their number
    */
   public static void main(String[] arguments) throws IOException {
-    Optional<String> failure =
-        arguments[1].equals("tests")
-            ? new Suite().failure(arguments[2])
-            : violation(Long.parseLong(arguments[2]));
-    Files.writeString(Path.of(arguments[0]), failure.map("caught "::concat).orElse("survived"));
+    Files.writeString(
+        Path.of(arguments[0]), failure(arguments).map("caught "::concat).orElse("survived"));
     System.exit(0); // whatever threads a broken node has left behind
+  }
+
+  private static Optional<String> failure(String[] arguments) {
+    try {
+      return arguments[1].equals("tests")
+          ? new Suite().failure(arguments[2])
+          : violation(Long.parseLong(arguments[2]));
+    } catch (OutOfMemoryError e) {
+      // No test may hold it back. A broken node believes a length that nobody has checked.
+      return Optional.of(e.toString());
+    }
   }
 
   /** The first of so many seeds that breaks a rule or does not go on, and how. */
