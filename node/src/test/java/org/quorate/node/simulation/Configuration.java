@@ -175,8 +175,14 @@ record Configuration(
     }
     EnumSet<Fault> lossToo = EnumSet.of(loss);
     lossToo.addAll(faults);
-    Weather mild = loss == Fault.WIPED_DISK ? weather : Weather.LOSSLESS.only(faults);
-    return with(misconduct).with(mild).with(lossToo);
+    Configuration losing = with(misconduct).with(lossToo);
+    return losing.with(losing.bearable(weather));
+  }
+
+  /** A weather like this that the run can bear. */
+  Weather bearable(Weather any) {
+    boolean forgetsInPart = faults.contains(Fault.OLDER_DISK) || faults.contains(Fault.BIT_FLIP);
+    return (forgetsInPart ? Weather.LOSSLESS : any).only(faults);
   }
 
   private boolean longPipelines() {

@@ -58,6 +58,10 @@ final class SignedHistory {
   private long lostView = -1;
 
   private boolean lost;
+
+  /** It has noticed that it forgot something, since its disk was lost the last time. */
+  private boolean knows;
+
   private boolean votedAgain;
 
   SignedHistory(ReplicaId replica, World world) {
@@ -85,6 +89,7 @@ final class SignedHistory {
     forgottenView = all ? lostView : forgottenView;
     lastCommit = Optional.empty();
     lost = true;
+    knows = false;
     votedAgain = false;
   }
 
@@ -106,9 +111,10 @@ final class SignedHistory {
     require(lost || phase != Phase.FORGOT, "a replica forgot and had its disk all along", status);
     if (phase == Phase.FORGOT) {
       forgottenView = lostView;
+      knows = true;
     }
-    boolean told = status.silentThroughView() >= 0;
-    if (lost && told && (phase == Phase.TOLD || phase == Phase.VOTING)) {
+    // What it was told of an earlier loss says nothing of one that it did not notice.
+    if (knows && (phase == Phase.TOLD || phase == Phase.VOTING)) {
       require(status.silentThroughView() >= forgottenView, "told of too low a view", status);
       require(status.untilHeight() >= forgottenHeight, "told of too low a height", status);
       require(
