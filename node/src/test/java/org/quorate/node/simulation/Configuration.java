@@ -176,11 +176,11 @@ record Configuration(
     EnumSet<Fault> lossToo = EnumSet.of(loss);
     lossToo.addAll(faults);
     Configuration losing = with(misconduct).with(lossToo);
-    return losing.with(losing.bearable(weather));
+    return losing.with(losing.tamed(weather));
   }
 
   /** A weather like this that the run can bear. */
-  Weather bearable(Weather any) {
+  Weather tamed(Weather any) {
     boolean forgetsInPart = faults.contains(Fault.OLDER_DISK) || faults.contains(Fault.BIT_FLIP);
     return (forgetsInPart ? Weather.LOSSLESS : any).only(faults);
   }
@@ -199,7 +199,7 @@ record Configuration(
   }
 
   /** Whether no more is broken than the protocol bears. */
-  boolean bearable() {
+  boolean isBearable() {
     return faulty.size() <= f() && !faults.contains(Fault.LYING_DISK);
   }
 
@@ -271,16 +271,7 @@ record Configuration(
 
   /** The same run in which nothing goes wrong but this. */
   Configuration only(Set<Fault> allowed) {
-    return new Configuration(
-        seed,
-        n,
-        faulty,
-        transactions,
-        blockTransactionsMax,
-        windowBlocks,
-        rotationIntervalBlocks,
-        weather.only(allowed),
-        allowed);
+    return with(weather.only(allowed)).with(allowed);
   }
 
   boolean isCorrect(ReplicaId replica) {

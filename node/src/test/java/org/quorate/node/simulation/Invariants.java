@@ -60,7 +60,7 @@ final class Invariants {
 
   Invariants(TestChain chain, Configuration configuration) {
     this.chain = chain;
-    this.world = new World(chain.spec(), configuration.bearable());
+    this.world = new World(chain.spec(), configuration.isBearable());
     this.auditor = new Auditor(chain.spec(), TestChain.VERIFIER);
     this.faulty = configuration.faulty();
     for (ReplicaId replica : chain.spec().validators().replicas()) {

@@ -302,7 +302,7 @@ final class Simulation {
 
   private Weather nextWeather() {
     Weather next = random.nextBoolean() ? Weather.of(random) : Weather.restless(random);
-    return configuration.bearable(next);
+    return configuration.tamed(next);
   }
 
   /**
