@@ -39,10 +39,17 @@ final class CheckpointTracker {
   }
 
   private final int windowBlocks;
+
+  /**
+   * How many blocks below and above the last one executed are tracked: what is caught up with comes
+   * with its certificate long before it is executed here.
+   */
+  private final long trackedBlocks;
+
   private final Quorum quorum;
   private final Outbox outbox;
 
-  /** From a window below the watermark, so that every block gets its proof, to two above. */
+  /** Of the heights that are {@link #tracked}. */
   private final TreeMap<Long, Entry> entries = new TreeMap<>();
 
   private long executedHeight;
@@ -51,12 +58,15 @@ final class CheckpointTracker {
 
   CheckpointTracker(ChainSpec spec, Outbox outbox, ChainTip tip) {
     this.windowBlocks = spec.parameters().windowBlocks();
+    this.trackedBlocks = 2L * windowBlocks + CatchUp.AHEAD_BLOCKS_MAX;
     this.quorum = spec.validators().quorum();
     this.outbox = outbox;
     this.executedHeight = tip.block().height();
     this.stable = tip.stable();
     this.stableHeight = stable.map(CheckpointCertificate::height).orElse(0L);
-    tip.unstable().forEach(checkpoint -> entry(checkpoint.height()).mine = checkpoint);
+    tip.unstable().stream()
+        .filter(checkpoint -> tracked(checkpoint.height()))
+        .forEach(checkpoint -> entry(checkpoint.height()).mine = checkpoint);
   }
 
   private Entry entry(long height) {
@@ -99,6 +109,7 @@ final class CheckpointTracker {
     if (entry.signersPutOut < quorum.quorum()) {
       add(announce(checkpoint));
     }
+    forgetUntracked();
   }
 
   /** After a restart: says again what may not have been heard. */
@@ -146,9 +157,21 @@ final class CheckpointTracker {
   }
 
   private boolean tracked(long height) {
-    // What is caught up with comes with its certificate long before it is executed here.
-    long highest = executedHeight + 2L * windowBlocks + CatchUp.AHEAD_BLOCKS_MAX;
-    return height > stableHeight - windowBlocks && height > 0 && height <= highest;
+    return height >= lowestTracked() && height <= executedHeight + trackedBlocks;
+  }
+
+  /**
+   * A window below the watermark, so that every block gets its proof. What is caught up with may
+   * come with certificates of f+1 for as long as its senders like, and then the watermark stays
+   * behind: but whoever voted for a block had a stable checkpoint at most a window below it, so
+   * this replica's word is needed for none far below.
+   */
+  private long lowestTracked() {
+    return Math.max(1, Math.max(stableHeight - windowBlocks + 1, executedHeight - trackedBlocks));
+  }
+
+  private void forgetUntracked() {
+    entries.headMap(lowestTracked(), false).clear();
   }
 
   /** Takes a checkpoint that f+1 or more replicas signed. */
@@ -186,7 +209,7 @@ final class CheckpointTracker {
     if (byQuorum && mine.height() > stableHeight) {
       stable = Optional.of(best);
       stableHeight = best.height();
-      entries.headMap(stableHeight - windowBlocks, true).clear();
+      forgetUntracked();
     }
   }
 

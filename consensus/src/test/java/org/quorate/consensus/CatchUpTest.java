@@ -10,6 +10,7 @@ import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.quorate.consensus.BadAnswer.Reason;
 import org.quorate.consensus.message.CheckpointVote;
+import org.quorate.consensus.message.Signed;
 import org.quorate.consensus.message.Transfer;
 import org.quorate.consensus.message.Transfer.CommittedBlocks;
 import org.quorate.consensus.message.Transfer.FetchCommitted;
@@ -27,6 +28,9 @@ import org.quorate.ledger.proof.CommittedBlock;
 final class CatchUpTest {
   private static final int RANGE = CatchUp.RANGE_BLOCKS_MAX;
   private static final int AHEAD = CatchUp.AHEAD_BLOCKS_MAX;
+
+  /** How far below the last executed block a replica still says what it got (R10). */
+  private static final int TRACKED = 2 * TestChain.PARAMETERS.windowBlocks() + AHEAD;
 
   private final TestChain chain = new TestChain(4);
   private final SingleReplica replica = new SingleReplica(chain, 2);
@@ -357,6 +361,31 @@ final class CatchUpTest {
     assertThat(replica.outputs().stream().flatMap(output -> output.certified().stream()))
         .hasSize(AHEAD);
     assertThat(replica.said(CheckpointVote.class)).isEmpty();
+  }
+
+  @Test
+  void ownResultsAreNotKeptForEverWhenThoseThatComeWithTheBlocksAreNotStable() {
+    claim(2 * AHEAD, 0);
+    for (int height = 1; height <= 2 * AHEAD; height += RANGE) {
+      replica.hear(0, answer(height, height + RANGE - 1));
+      replica.execute();
+    }
+    assertThat(replica.status().stableHeight()).isZero();
+    assertThat(lowestResultToldTo(3)).isEqualTo(2 * AHEAD - TRACKED);
+    replica.restart(replica.liveRecords());
+    assertThat(replica.said(CheckpointVote.class)).hasSize(TRACKED + 1);
+    assertThat(lowestResultToldTo(3)).isEqualTo(2 * AHEAD - TRACKED);
+  }
+
+  private long lowestResultToldTo(int peer) {
+    replica.hear(peer, new Status(0, true, 0, 0, 0, List.of()));
+    return replica.sentTo(peer).stream()
+        .filter(message -> message instanceof Signed<?>)
+        .map(message -> ((Signed<?>) message).content())
+        .filter(CheckpointVote.class::isInstance)
+        .mapToLong(content -> ((CheckpointVote) content).checkpoint().height())
+        .min()
+        .orElseThrow();
   }
 
   /** A chain that allows large blocks. */

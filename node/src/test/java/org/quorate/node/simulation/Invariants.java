@@ -234,25 +234,22 @@ final class Invariants {
             || evidence.second().content() instanceof ViewChange);
   }
 
-  /**
-   * Nothing a replica holds may grow without end; the journal shows most of it.
-   *
-   * @param finalHeight up to which the replica knows the chain
-   */
-  void holds(ReplicaId replica, long finalHeight, List<JournalRecord> live, int pending) {
+  /** Nothing a replica holds may grow without end; the journal shows most of it. */
+  void holds(ReplicaId replica, List<JournalRecord> live, int pending) {
     if (!isCorrect(replica)) {
       return;
     }
     bounded(replica, pending, NodeLimits.MEMPOOL_TRANSACTIONS_MAX, "pending transactions");
     int window = chain.spec().parameters().windowBlocks();
-    long waiting = live.stream().filter(record -> isFinal(record, finalHeight)).count();
+    long waiting = live.stream().filter(this::isDecided).count();
     bounded(replica, waiting, UNEXECUTED_MAX + window, "decided blocks");
     bounded(replica, live.size() - waiting, 20 + 8 * window, "other live records");
   }
 
-  private static boolean isFinal(JournalRecord record, long finalHeight) {
+  /** A replica that restarts does not know which of the blocks in its journal were decided. */
+  private boolean isDecided(JournalRecord record) {
     return record instanceof JournalRecord.Accepted accepted
-        && accepted.block().height() <= finalHeight;
+        && accepted.block().equals(decided.get(accepted.block().height()));
   }
 
   private static void bounded(ReplicaId replica, long count, int most, String what) {

@@ -143,11 +143,6 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     return core == null ? Configuration.VIEW_TIMEOUT_MILLIS : core.status().viewTimeoutMillis();
   }
 
-  /** The height up to which its replica knows the chain. */
-  long finalHeight() {
-    return core == null ? 0 : core.status().lastFinal().height();
-  }
-
   /** The height of the last executed block; −1 while it is down. */
   long height() {
     return ledger == null ? -1 : ledger.checkpoint().height();

@@ -398,7 +398,7 @@ final class Simulation {
   private void look() {
     for (SimulatedNode node : correctNodes()) {
       if (node.isUp()) {
-        invariants.holds(node.id(), node.finalHeight(), node.liveRecords(), node.pending());
+        invariants.holds(node.id(), node.liveRecords(), node.pending());
       }
     }
     afterMillis(LOOK_MILLIS, this::look);
