@@ -113,12 +113,26 @@ final class SimulateEnumeration {
 
     @Override
     public void run(int threads, LongConsumer progress, SimulateReport report) {
-      tell(all.runs().run(from, to, threads, progress), report);
+      Enumerated.Observer observer =
+          new Enumerated.Observer() {
+            @Override
+            public void done(long numbers) {
+              progress.accept(numbers);
+            }
+
+            @Override
+            public void violated(long number, String what) {
+              report.violation(told(number, what));
+            }
+          };
+      tell(all.runs().run(from, to, threads, observer), report);
     }
 
     @Override
     public void trace(Consumer<String> lines, SimulateReport report) {
-      tell(all.runs().trace(from, lines), report);
+      Summary summary = all.runs().trace(from, lines);
+      summary.violations().forEach((number, what) -> report.violation(told(number, what)));
+      tell(summary, report);
     }
 
     private void tell(Summary summary, SimulateReport report) {
@@ -128,11 +142,7 @@ final class SimulateEnumeration {
       report.simulated(summary.millis());
       report.figure("blocks", summary.blocks());
       report.counts("of these runs", summary.counts());
-      report.violations(
-          summary.violationCount(),
-          summary.violations().entrySet().stream()
-              .map(violation -> told(violation.getKey(), violation.getValue()))
-              .toList());
+      report.violations(summary.violationCount());
     }
 
     private String told(long number, String what) {

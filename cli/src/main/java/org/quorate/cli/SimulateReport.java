@@ -1,15 +1,17 @@
 package org.quorate.cli;
 
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** What {@code quorate simulate} says of its runs: a name and a figure to a line. */
 final class SimulateReport {
+  private static final int VIOLATIONS_TOLD_MAX = 20;
+
   private final PrintWriter out;
   private final long startNanos;
   private boolean violated;
+  private int told;
 
   /**
    * @param startNanos when the runs began, by {@link System#nanoTime}
@@ -47,34 +49,25 @@ final class SimulateReport {
     counts.forEach((name, count) -> out.printf(Locale.ROOT, "  %-30s %d%n", name, count));
   }
 
-  /** A run broke a rule: told at once, since others may take hours. Any thread may tell. */
-  synchronized void violation(String told) {
-    out.println(told);
+  /**
+   * A run broke a rule: told at once, since others may take hours; but where nearly all do, the
+   * first are enough. Any thread may tell.
+   */
+  synchronized void violation(String what) {
+    if (told == VIOLATIONS_TOLD_MAX) {
+      return;
+    }
+    told++;
+    out.println(what);
     out.println();
     out.flush();
   }
 
   /** How many runs broke a rule. */
-  void violations(long count) {
+  synchronized void violations(long count) {
     violated = count > 0;
-    figure("violations", count);
-  }
-
-  /**
-   * As above.
-   *
-   * @param told what happened in the first of them
-   */
-  void violations(long count, List<String> told) {
-    violations(count);
-    for (String one : told) {
-      out.println();
-      out.println(one);
-    }
-    if (count > told.size()) {
-      out.println();
-      out.println("and " + (count - told.size()) + " more");
-    }
+    figure(
+        "violations", count + (count > told ? ", of which the first " + told + " are told" : ""));
   }
 
   /** The command's exit code. */

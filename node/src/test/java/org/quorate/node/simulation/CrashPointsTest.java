@@ -15,7 +15,7 @@ final class CrashPointsTest {
   private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
   private static Enumerated.Summary run(CrashPoints crashes, long to) {
-    Enumerated.Summary summary = crashes.run(0, to, THREADS, done -> {});
+    Enumerated.Summary summary = crashes.run(0, to, THREADS, new Enumerated.Observer() {});
     System.out.println("crash points: " + summary);
     return summary;
   }

@@ -2,7 +2,6 @@ package org.quorate.node.simulation;
 
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
 
 /**
@@ -36,6 +35,15 @@ public abstract sealed class Enumerated permits Twins, CrashPoints {
     }
   }
 
+  /** Follows the runs. Any thread calls it. */
+  public interface Observer {
+    /** So many numbers are done. */
+    default void done(long numbers) {}
+
+    /** The run of a number broke a rule. */
+    default void violated(long number, String what) {}
+  }
+
   /** How many numbers there are. */
   public abstract long size();
 
@@ -55,9 +63,8 @@ public abstract sealed class Enumerated permits Twins, CrashPoints {
    * @param from the first number
    * @param to the last number plus one, at most {@link #size()}
    * @param threads how many run at a time
-   * @param progress is told how many numbers are done, by any thread
    */
-  public final Summary run(long from, long to, int threads, LongConsumer progress) {
+  public final Summary run(long from, long to, int threads, Observer observer) {
     if (from < 0 || from > to || to > size()) {
       throw new IllegalArgumentException(
           "runs are numbered from 0 to " + (size() - 1) + ", not " + from + " to " + to);
@@ -67,8 +74,8 @@ public abstract sealed class Enumerated permits Twins, CrashPoints {
         .run(
             LongStream.range(from, to),
             number -> {
-              run(number, tally, line -> {});
-              progress.accept(tally.numbers());
+              run(number, tally, line -> {}, observer);
+              observer.done(tally.numbers());
             });
     return tally.summary();
   }
@@ -77,16 +84,18 @@ public abstract sealed class Enumerated permits Twins, CrashPoints {
   public final Summary trace(long number, Consumer<String> lines) {
     lines.accept(number + ": " + name(number));
     Tally tally = new Tally();
-    run(number, tally, lines);
+    run(number, tally, lines, new Observer() {});
     return tally.summary();
   }
 
-  private void run(long number, Tally tally, Consumer<String> lines) {
+  private void run(long number, Tally tally, Consumer<String> lines, Observer observer) {
     try {
       run(number, lines, tally);
     } catch (Violation e) {
       String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-      tally.violated(number, name(number) + ": " + first);
+      String what = name(number) + ": " + first;
+      tally.violated(number, what);
+      observer.violated(number, what);
     }
     tally.done();
   }

@@ -21,7 +21,7 @@ final class TwinsTest {
   private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
   private static Enumerated.Summary run(Twins twins, long to) {
-    Enumerated.Summary summary = twins.run(0, to, THREADS, done -> {});
+    Enumerated.Summary summary = twins.run(0, to, THREADS, new Enumerated.Observer() {});
     System.out.println("twins: " + summary);
     return summary;
   }
