@@ -18,25 +18,46 @@ import org.quorate.ledger.membership.ReplicaId;
  * One run.
  *
  * @param seed of all that is random in it
- * @param n number of replicas
+ * @param shape of its chain
  * @param faulty the replicas that do not keep to the protocol, and what they do instead
  * @param transactions how many the correct clients submit in an episode
- * @param blockTransactionsMax of the chain; blocks of one transaction make long pipelines
- * @param windowBlocks the chain's window
- * @param rotationIntervalBlocks after how many blocks its primary changes; 0 for never
  * @param weather what fails by itself in the first episode
  * @param faults what else may go wrong
  */
 record Configuration(
     long seed,
-    int n,
+    Shape shape,
     SortedMap<ReplicaId, Misconduct> faulty,
     int transactions,
-    int blockTransactionsMax,
-    int windowBlocks,
-    int rotationIntervalBlocks,
     Weather weather,
     Set<Fault> faults) {
+  /**
+   * Of a chain.
+   *
+   * @param n number of replicas
+   * @param blockTransactionsMax in a block; blocks of one transaction make long pipelines
+   * @param windowBlocks the chain's window
+   * @param rotationIntervalBlocks after how many blocks its primary changes; 0 for never
+   */
+  record Shape(int n, int blockTransactionsMax, int windowBlocks, int rotationIntervalBlocks) {
+    private boolean longPipelines() {
+      return blockTransactionsMax == 1;
+    }
+
+    private ChainParameters parameters() {
+      ChainParameters defaults = TestChain.PARAMETERS;
+      return new ChainParameters(
+          blockTransactionsMax,
+          defaults.blockBytesMax(),
+          defaults.transactionBytesMax(),
+          windowBlocks,
+          longPipelines() ? 0 : defaults.batchDelayMillis(),
+          VIEW_TIMEOUT_MILLIS,
+          defaults.clockDriftMillis(),
+          rotationIntervalBlocks);
+    }
+  }
+
   /** More often the sizes that matter most; every size that is not 3f+1 below 7. */
   private static final int[] SIZES = {4, 7, 4, 1, 4, 2, 4, 3, 5, 4, 6, 7};
 
@@ -105,18 +126,22 @@ record Configuration(
     if (random.nextBoolean()) {
       faults.removeAll(EnumSet.range(Fault.RIVALS, Fault.FAILING));
     }
+    int transactions = restless ? 60 : 10 + random.nextInt(50);
+    Shape shape =
+        new Shape(
+            n,
+            seed / SIZES.length % 3 == 0 ? LARGE_BLOCK_TRANSACTIONS : 1,
+            2 + random.nextInt(9),
+            seed % 5 == 1 ? 1 + (int) (seed / 5 % 4) : 0);
     Configuration run =
         new Configuration(
             seed,
-            n,
+            shape,
             misconduct,
-            restless ? 60 : 10 + random.nextInt(50),
-            seed / SIZES.length % 3 == 0 ? LARGE_BLOCK_TRANSACTIONS : 1,
-            2 + random.nextInt(9),
-            seed % 5 == 1 ? 1 + (int) (seed / 5 % 4) : 0,
+            transactions,
             restless ? Weather.restless(random) : Weather.of(random),
             faults);
-    return n >= 4 && run.longPipelines() && random.nextInt(12) == 0
+    return n >= 4 && shape.longPipelines() && random.nextInt(12) == 0
         ? run.lonely(kinds, random)
         : run;
   }
@@ -133,17 +158,10 @@ record Configuration(
       faulty.keySet().forEach(who -> liars.put(who, lies.get(random.nextInt(lies.size()))));
     }
     int many = LONELY_TRANSACTIONS_MIN + random.nextInt(200);
-    int window = 2 + random.nextInt(3);
-    return new Configuration(
-        seed,
-        n,
-        liars,
-        many,
-        blockTransactionsMax,
-        window,
-        rotationIntervalBlocks,
-        Weather.lonely(random),
-        faults);
+    Shape narrow =
+        new Shape(
+            n(), shape.blockTransactionsMax, 2 + random.nextInt(3), shape.rotationIntervalBlocks);
+    return new Configuration(seed, narrow, liars, many, Weather.lonely(random), faults);
   }
 
   /**
@@ -156,9 +174,9 @@ record Configuration(
     Configuration usual = bearable(seed * 12 + (seed % 4 == 0 ? 1 : 0)); // n = 4 or 7
     TreeMap<ReplicaId, Misconduct> misconduct = new TreeMap<>(usual.faulty);
     Misconduct[] kinds = Misconduct.values();
-    for (int i = 0; i < usual.n && misconduct.size() < usual.f(); i++) {
+    for (int i = 0; i < usual.n() && misconduct.size() < usual.f(); i++) {
       misconduct.putIfAbsent(
-          new ReplicaId((int) ((seed + i) % usual.n)), kinds[(int) (seed % kinds.length)]);
+          new ReplicaId((int) ((seed + i) % usual.n())), kinds[(int) (seed % kinds.length)]);
     }
     return usual.with(misconduct).with(60).losing(loss, live);
   }
@@ -185,12 +203,13 @@ record Configuration(
     return (forgetsInPart ? Weather.LOSSLESS : any).only(faults);
   }
 
-  private boolean longPipelines() {
-    return blockTransactionsMax == 1;
+  /** Number of replicas. */
+  int n() {
+    return shape.n;
   }
 
   private int f() {
-    return new Quorum(n).f();
+    return new Quorum(n()).f();
   }
 
   /** Whether the chain must go on. */
@@ -211,29 +230,7 @@ record Configuration(
   }
 
   Configuration with(SortedMap<ReplicaId, Misconduct> misconduct) {
-    return new Configuration(
-        seed,
-        n,
-        misconduct,
-        transactions,
-        blockTransactionsMax,
-        windowBlocks,
-        rotationIntervalBlocks,
-        weather,
-        faults);
-  }
-
-  Configuration with(int transactionCount) {
-    return new Configuration(
-        seed,
-        n,
-        faulty,
-        transactionCount,
-        blockTransactionsMax,
-        windowBlocks,
-        rotationIntervalBlocks,
-        weather,
-        faults);
+    return new Configuration(seed, shape, misconduct, transactions, weather, faults);
   }
 
   /** The same run, in which all that are faulty do this. */
@@ -243,30 +240,16 @@ record Configuration(
     return with(misconduct);
   }
 
+  Configuration with(int transactionCount) {
+    return new Configuration(seed, shape, faulty, transactionCount, weather, faults);
+  }
+
   Configuration with(Weather other) {
-    return new Configuration(
-        seed,
-        n,
-        faulty,
-        transactions,
-        blockTransactionsMax,
-        windowBlocks,
-        rotationIntervalBlocks,
-        other,
-        faults);
+    return new Configuration(seed, shape, faulty, transactions, other, faults);
   }
 
   Configuration with(Set<Fault> others) {
-    return new Configuration(
-        seed,
-        n,
-        faulty,
-        transactions,
-        blockTransactionsMax,
-        windowBlocks,
-        rotationIntervalBlocks,
-        weather,
-        others);
+    return new Configuration(seed, shape, faulty, transactions, weather, others);
   }
 
   /** The same run in which nothing goes wrong but this. */
@@ -279,17 +262,6 @@ record Configuration(
   }
 
   TestChain chain() {
-    ChainParameters defaults = TestChain.PARAMETERS;
-    return new TestChain(
-        n,
-        new ChainParameters(
-            blockTransactionsMax,
-            defaults.blockBytesMax(),
-            defaults.transactionBytesMax(),
-            windowBlocks,
-            longPipelines() ? 0 : defaults.batchDelayMillis(),
-            VIEW_TIMEOUT_MILLIS,
-            defaults.clockDriftMillis(),
-            rotationIntervalBlocks));
+    return new TestChain(n(), shape.parameters());
   }
 }

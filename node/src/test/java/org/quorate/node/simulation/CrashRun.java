@@ -50,12 +50,9 @@ final class CrashRun {
         new Simulation(
             new Configuration(
                 seed,
-                N,
+                new Configuration.Shape(N, 1, 8, 0),
                 new TreeMap<>(),
                 0, // it submits by itself, or the last blocks would come after the calm
-                1,
-                8,
-                0,
                 new Weather(fine.links(), fine.processes(), fine.disks(), CALM_AFTER_MILLIS),
                 faults.isEmpty() ? EnumSet.noneOf(Fault.class) : EnumSet.copyOf(faults)),
             lines);

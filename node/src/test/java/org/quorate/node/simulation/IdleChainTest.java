@@ -25,12 +25,10 @@ final class IdleChainTest {
     Configuration configuration =
         new Configuration(
             9,
-            N,
+            new Configuration.Shape(
+                N, Configuration.LARGE_BLOCK_TRANSACTIONS, 8, rotationIntervalBlocks),
             Collections.emptySortedMap(),
             30,
-            Configuration.LARGE_BLOCK_TRANSACTIONS,
-            8,
-            rotationIntervalBlocks,
             Weather.FINE,
             EnumSet.noneOf(Fault.class));
     Simulation simulation = new Simulation(configuration);

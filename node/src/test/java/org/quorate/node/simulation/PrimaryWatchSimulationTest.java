@@ -30,11 +30,8 @@ final class PrimaryWatchSimulationTest {
         new Simulation(
             new Configuration(
                 9,
-                4,
+                new Configuration.Shape(4, Configuration.LARGE_BLOCK_TRANSACTIONS, 8, 0),
                 faulty,
-                0,
-                Configuration.LARGE_BLOCK_TRANSACTIONS,
-                8,
                 0,
                 Weather.FINE,
                 EnumSet.of(Fault.MISCONDUCT)));
@@ -81,11 +78,8 @@ final class PrimaryWatchSimulationTest {
         new Simulation(
             new Configuration(
                 9,
-                4,
+                new Configuration.Shape(4, blockTransactionsMax, windowBlocks, 0),
                 Collections.emptySortedMap(),
-                0,
-                blockTransactionsMax,
-                windowBlocks,
                 0,
                 Weather.FINE,
                 EnumSet.noneOf(Fault.class)));

@@ -347,7 +347,7 @@ final class Simulation {
       return false;
     }
     long blocks = Math.max(blocksAtCalm, invariants.decidedHeight() - heightAtCalm);
-    int round = configuration.rotationIntervalBlocks() * configuration.n();
+    int round = configuration.shape().rotationIntervalBlocks() * configuration.n();
     long faultyTerms = round == 0 ? 0 : configuration.faulty().size() * (1 + blocks / round);
     double timeouts = PATIENCE_TIMEOUTS + 0.1 * blocks + 4 * faultyTerms;
     return nanos - calmAt > timeouts * TimeUnit.MILLISECONDS.toNanos(calmTimeoutMillis);

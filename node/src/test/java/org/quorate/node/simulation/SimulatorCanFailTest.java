@@ -69,7 +69,7 @@ final class SimulatorCanFailTest {
                 "does not go on",
                 seed -> four(seed, Weather.FINE, Misconduct.MUTE, Misconduct.MUTE)))
         .contains("-Dquorate.seed=0")
-        .contains("Configuration[seed=0, n=4")
+        .contains("Configuration[seed=0, shape=Shape[n=4")
         .contains("r2 <- ");
   }
 }

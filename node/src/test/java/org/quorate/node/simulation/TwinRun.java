@@ -59,11 +59,9 @@ final class TwinRun {
         new Simulation(
             new Configuration(
                 seed,
-                n,
+                new Configuration.Shape(
+                    n, seed % 3 == 0 ? Configuration.LARGE_BLOCK_TRANSACTIONS : 1, 8, 0),
                 faulty,
-                0,
-                seed % 3 == 0 ? Configuration.LARGE_BLOCK_TRANSACTIONS : 1,
-                8,
                 0,
                 new Weather(
                     Weather.FINE.links(),
