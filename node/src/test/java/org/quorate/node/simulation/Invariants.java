@@ -257,19 +257,18 @@ final class Invariants {
   }
 
   /**
-   * At the end: a ledger holds what everybody's does, byte for byte; all of it, if it is another
-   * than at the last end.
+   * At the end: a ledger holds what everybody's does, byte for byte, as far as it goes; all of it,
+   * if it is another than at the last end.
    */
   void holds(ReplicaId replica, Ledger ledger) {
-    for (long height = 1 + compared.getOrDefault(replica, 0L);
-        height <= decidedHeight();
-        height++) {
+    long last = ledger.checkpoint().height();
+    for (long height = 1 + compared.getOrDefault(replica, 0L); height <= last; height++) {
       holds(
           replica,
           ledger.block(height).orElseThrow().block(),
           ledger.checkpoint(height).orElseThrow());
     }
-    compared.put(replica, decidedHeight());
+    compared.put(replica, last);
   }
 
   private void holds(ReplicaId replica, Block block, Checkpoint result) {
