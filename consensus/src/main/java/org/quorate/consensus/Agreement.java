@@ -39,6 +39,12 @@ final class Agreement {
   /** PRE-PREPAREs of this view: held until their parent is there, kept to be sent again. */
   private final TreeMap<Long, Signed<PrePrepare>> proposals = new TreeMap<>();
 
+  /**
+   * The last proposal that can never be accepted: what it is worth depends on its chain alone, so
+   * it is looked at once.
+   */
+  private @Nullable BlockId refused;
+
   /** Commit certificates that were completed and not yet taken by {@link #takeCommitted}. */
   private final List<QuorumCertificate> committed = new ArrayList<>();
 
@@ -192,10 +198,16 @@ final class Agreement {
         continue;
       }
       Optional<BlockHeader> parentHeader = tree.header(parent);
-      if (parentHeader.isEmpty()
-          || rules.check(block, parentHeader.get(), nowMillis) != BlockRules.Validity.VALID
-          || !accept(block)) {
+      if (parentHeader.isEmpty() || block.id().equals(refused)) {
         return; // what follows would stand on it
+      }
+      BlockRules.Validity validity = rules.check(block, parentHeader.get(), nowMillis);
+      if (validity == BlockRules.Validity.EARLY) {
+        return;
+      }
+      if (validity == BlockRules.Validity.INVALID || !accept(block)) {
+        refused = block.id();
+        return;
       }
       prepare(block.id());
     }

@@ -2,13 +2,12 @@ package org.quorate.consensus;
 
 import org.quorate.ledger.chain.Block;
 import org.quorate.ledger.chain.BlockHeader;
-import org.quorate.ledger.chain.ChainParameters;
 import org.quorate.ledger.chain.ChainSpec;
 
 /**
- * Whether a proposed block is valid on top of its parent (PROTOCOL.md, R3), but for two rules kept
- * elsewhere: its transactions' own were checked when the message was opened, and their nonces are
- * {@link BlockTree}'s.
+ * Whether a proposed block is valid on top of its parent (PROTOCOL.md, R3), but for the rules kept
+ * elsewhere: its size and its transactions' own were checked when the message was opened, and their
+ * nonces are {@link BlockTree}'s.
  */
 final class BlockRules {
   private final ChainSpec spec;
@@ -30,19 +29,15 @@ final class BlockRules {
 
   Validity check(Block block, BlockHeader parent, long nowMillis) {
     BlockHeader header = block.header();
-    ChainParameters limits = spec.parameters();
     boolean valid =
         header.height() == parent.height() + 1
             && header.proposer().equals(spec.validators().primary(header.proposedView()))
             && header.validatorSetHash().equals(spec.validators().hash())
-            && header.timestampMillis() > parent.timestampMillis()
-            && header.transactionCount() >= 1
-            && header.transactionCount() <= limits.blockTransactionsMax()
-            && block.transactionBytes() <= limits.blockBytesMax();
+            && header.timestampMillis() > parent.timestampMillis();
     if (!valid) {
       return Validity.INVALID;
     }
-    return header.timestampMillis() <= nowMillis + limits.clockDriftMillis()
+    return header.timestampMillis() <= nowMillis + spec.parameters().clockDriftMillis()
         ? Validity.VALID
         : Validity.EARLY;
   }

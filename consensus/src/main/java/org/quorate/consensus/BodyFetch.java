@@ -20,6 +20,7 @@ final class BodyFetch {
   private final BlockTree tree;
   private final Outbox outbox;
   private final PeerRotation peers;
+  private final AnswerAllowance allowance;
   private final int blocksMax;
 
   private @Nullable BlockId target;
@@ -31,15 +32,21 @@ final class BodyFetch {
    * @param blocksMax how far above the last final block a target may lie; a replica further behind
    *     catches up first
    */
-  BodyFetch(BlockTree tree, Outbox outbox, PeerRotation peers, int blocksMax) {
+  BodyFetch(
+      BlockTree tree, Outbox outbox, PeerRotation peers, AnswerAllowance allowance, int blocksMax) {
     this.tree = tree;
     this.outbox = outbox;
     this.peers = peers;
+    this.allowance = allowance;
     this.blocksMax = blocksMax;
   }
 
-  /** What is missing now; asks for it if that is new. */
-  void want(Optional<BlockId> missing) {
+  /**
+   * What is missing now; asks for it if that is new.
+   *
+   * @return whether it is there after all, since the root has come up to what is held of it
+   */
+  boolean want(Optional<BlockId> missing) {
     Optional<BlockId> reachable =
         missing.filter(
             id ->
@@ -49,7 +56,21 @@ final class BodyFetch {
       target = reachable.orElse(null);
       chain.clear();
       ask();
+      return false;
     }
+    return joined();
+  }
+
+  private boolean joined() {
+    if (target == null || chain.isEmpty() || next(target).height() > tree.root().height()) {
+      return false; // above the root the chain joins the tree as soon as it has come
+    }
+    if (next(target).equals(tree.root())) {
+      install();
+      return true;
+    }
+    chain.clear(); // the root has left it behind: begun anew with the next tick
+    return false;
   }
 
   /** Asks the next replica, for the last one did not answer. */
@@ -58,10 +79,11 @@ final class BodyFetch {
   }
 
   private void ask() {
-    Optional<ReplicaId> peer = peers.next();
-    if (target != null && peer.isPresent()) {
-      outbox.send(peer.get(), new FetchProposed(next(target), tree.root().height()));
+    if (target == null) {
+      return;
     }
+    FetchProposed request = new FetchProposed(next(target), tree.root().height());
+    peers.next().ifPresent(peer -> outbox.send(peer, request));
   }
 
   private BlockId next(BlockId wanted) {
@@ -116,7 +138,8 @@ final class BodyFetch {
     while (block.isPresent()
         && block.get().height() > request.aboveHeight()
         && found.size() < Transfer.BLOCKS_MAX
-        && bytes < Transfer.BYTES_SOFT_MAX) {
+        && bytes < Transfer.BYTES_SOFT_MAX
+        && allowance.take(from, block.get())) {
       found.add(block.get());
       bytes += block.get().transactionBytes();
       block = tree.block(block.get().header().parentHash());

@@ -49,6 +49,7 @@ public final class Replica {
   private final ViewChanger viewChanger;
   private final CatchUp catchUp;
   private final BodyFetch bodyFetch;
+  private final AnswerAllowance allowance;
   private final Retransmission retransmission;
   private final Witness witness;
   private final Recovery recovery;
@@ -72,7 +73,6 @@ public final class Replica {
       ChainTip tip,
       List<JournalRecord> recovered) {
     int windowBlocks = spec.parameters().windowBlocks();
-    PeerRotation peers = new PeerRotation(spec.validators(), self);
     this.self = self;
     this.tree = new BlockTree(tip);
     JournalReplay past = new JournalReplay(spec, tip, recovered, tree);
@@ -91,10 +91,20 @@ public final class Replica {
             viewTimer,
             new Suspicions(spec.validators().quorum(), outbox, past),
             past.newView().map(bytes -> reopen(authenticator, bytes)).orElse(null));
-    this.catchUp = new CatchUp(tree, checkpoints, finality, outbox, peers, windowBlocks);
-    this.bodyFetch = new BodyFetch(tree, outbox, peers, 2 * windowBlocks);
+    this.catchUp =
+        new CatchUp(
+            tree,
+            checkpoints,
+            finality,
+            outbox,
+            new PeerRotation(spec.validators(), self),
+            windowBlocks);
+    this.allowance = new AnswerAllowance();
+    this.bodyFetch =
+        new BodyFetch(
+            tree, outbox, new PeerRotation(spec.validators(), self), allowance, 2 * windowBlocks);
     this.retransmission =
-        new Retransmission(self, outbox, tree, checkpoints, agreement, viewChanger);
+        new Retransmission(self, outbox, tree, checkpoints, agreement, viewChanger, allowance);
     this.witness = new Witness(windowBlocks, outbox, agreement, viewChanger);
     this.recovery = new Recovery(spec, self, outbox, agreement, viewChanger, checkpoints);
     this.tickMillis = Math.max(1, spec.parameters().viewTimeoutMillis() / TICKS_PER_TIMEOUT);
@@ -187,6 +197,7 @@ public final class Replica {
         outbox.start(Timer.STATUS, tickMillis);
         ticks++;
         retransmission.tick();
+        allowance.tick();
         witness.tick();
         recovery.tick();
         catchUp.tick();
@@ -301,7 +312,9 @@ public final class Replica {
     if (tree.size() > treeBlocksMax) {
       tree.dropBranches(agreement.liveTips(), agreement.view().number());
     }
-    bodyFetch.want(agreement.missing());
+    if (bodyFetch.want(agreement.missing())) {
+      agree();
+    }
     viewTimer.expect(progressExpected());
   }
 

@@ -28,6 +28,7 @@ final class Retransmission {
   private final CheckpointTracker checkpoints;
   private final Agreement agreement;
   private final ViewChanger viewChanger;
+  private final AnswerAllowance allowance;
   private final TreeMap<ReplicaId, Integer> answers = new TreeMap<>();
 
   Retransmission(
@@ -36,13 +37,15 @@ final class Retransmission {
       BlockTree tree,
       CheckpointTracker checkpoints,
       Agreement agreement,
-      ViewChanger viewChanger) {
+      ViewChanger viewChanger,
+      AnswerAllowance allowance) {
     this.self = self;
     this.outbox = outbox;
     this.tree = tree;
     this.checkpoints = checkpoints;
     this.agreement = agreement;
     this.viewChanger = viewChanger;
+    this.allowance = allowance;
   }
 
   void tick() {
@@ -104,7 +107,10 @@ final class Retransmission {
     for (long height : heightsAbove(status.committed())) {
       @Nullable SlotStatus slot = slots.get(height);
       if (slot == null || !slot.proposed()) {
-        agreement.proposal(height).ifPresent(proposal -> outbox.send(from, proposal));
+        agreement
+            .proposal(height)
+            .filter(proposal -> allowance.take(from, proposal.content().block()))
+            .ifPresent(proposal -> outbox.send(from, proposal));
       }
       if (slot == null || !slot.prepares().contains(self)) {
         agreement.prepares().message(height, self).ifPresent(vote -> outbox.send(from, vote));

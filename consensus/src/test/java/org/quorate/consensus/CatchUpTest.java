@@ -306,6 +306,19 @@ final class CatchUpTest {
   }
 
   @Test
+  void liarThatMakesItsLinkNewAgainAndAgainDoesNotKeepTheLowestBlocksToItself() {
+    claim(RANGE, 0, 1, 3);
+    assertThat(askedOf(0)).containsExactly(fetch(1, RANGE));
+    // Whenever it would be its turn, if each tick were one.
+    for (int round = 0; round < 4; round++) {
+      tick(2);
+      replica.step(new Input.Connected(new ReplicaId(0)));
+    }
+    assertThat(askedOf(3)).contains(fetch(1, RANGE));
+    assertThat(askedOf(1)).contains(fetch(1, RANGE));
+  }
+
+  @Test
   void answerThatComesTooLateIsNotTakenForABadOne() {
     claim(1_000, 0, 1);
     replica.step(new Input.Connected(new ReplicaId(0)));

@@ -132,6 +132,20 @@ final class NewViewTest {
   }
 
   @Test
+  void fetchedTipIsTakenInWhenTheBlocksBelowItBecomeFinal() {
+    replica.hearNewView(replica.newView(1, prepared(0, second), 0, 1, 3));
+    replica.hear(3, new Transfer.ProposedBlocks(List.of(second)));
+    assertThat(replica.said(Prepare.class)).isEmpty();
+    replica.hear(
+        0,
+        new Transfer.CommittedBlocks(
+            List.of(
+                new Transfer.CommittedBlocks.Item(
+                    chain.committed(0, first, 0, 1, 3), Optional.empty()))));
+    assertThat(replica.said(Prepare.class)).containsExactly(new Prepare(1, second.id()));
+  }
+
+  @Test
   void fetchIsRepeatedWithAnotherReplicaUntilItIsAnswered() {
     replica.hearNewView(replica.newView(1, prepared(0, second), 0, 1, 3));
     replica.forget();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.quorate.consensus.message.Commit;
 import org.quorate.consensus.message.PrePrepare;
@@ -223,16 +222,9 @@ final class NormalCaseTest {
     long time = genesis.timestampMillis() + 1;
     for (Block block :
         List.of(
-            chain.block(0, genesis),
             chain.block(0, genesis, genesis.timestampMillis(), one),
             chain.block(0, genesis, chain.transaction(1), chain.transaction(1)),
             chain.block(0, genesis, chain.transaction(1), chain.transaction(0, 1, "other")),
-            chain.block(
-                0,
-                genesis,
-                IntStream.rangeClosed(1, 5)
-                    .mapToObj(chain::transaction)
-                    .toArray(Transaction[]::new)),
             with(new ReplicaId(3), chain.spec().validators().hash(), time, one),
             with(new ReplicaId(0), Digest.ZERO, time, one))) {
       SingleReplica fresh = new SingleReplica(chain, 1);

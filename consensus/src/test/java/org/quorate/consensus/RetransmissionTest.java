@@ -130,6 +130,28 @@ final class RetransmissionTest {
   }
 
   @Test
+  void blocksAreSentToWhoeverAsksOnlySoManyTimesBetweenTwoTicks() {
+    replica.hearProposal(first);
+    replica.forget();
+    Transfer.FetchProposed request = new Transfer.FetchProposed(first.id(), 0);
+    int asked = 5_000;
+    for (int i = 0; i < asked; i++) {
+      replica.hear(3, request);
+    }
+    assertThat(replica.sentTo(3)).hasSizeLessThan(asked);
+    hearStatus(3, status(0, true, 0));
+    assertThat(contentsSentTo(3))
+        .noneMatch(PrePrepare.class::isInstance)
+        .anyMatch(Prepare.class::isInstance);
+    replica.hear(0, request);
+    assertThat(replica.sentTo(0)).as("others have an allowance of their own").isNotEmpty();
+    replica.fire(Timer.STATUS);
+    replica.forget();
+    replica.hear(3, request);
+    assertThat(replica.sentTo(3)).isNotEmpty();
+  }
+
+  @Test
   void idleReplicaSaysWhereItStandsNowAndThen() {
     replica.forget();
     for (int tick = 0; tick < 16; tick++) {

@@ -113,8 +113,7 @@ public final class TestChain {
     return new MessageAuthenticator(
         replica,
         message -> sign(key, message),
-        spec.validators(),
-        spec.chainHash(),
+        spec,
         VERIFIER,
         block -> block.transactions().stream().allMatch(t -> rules.check(t).isEmpty()));
   }

@@ -99,12 +99,7 @@ final class OrderingCore {
     this.intake = new Intake(admission, forwarder, this::wakeReplica);
     MessageAuthenticator authenticator =
         new MessageAuthenticator(
-            self,
-            identity.signer(),
-            chain.validators(),
-            chain.chainHash(),
-            identity.verifier(),
-            admission::check);
+            self, identity.signer(), chain, identity.verifier(), admission::check);
     this.ledgerWriter =
         new LedgerRunner(
             ledger,

@@ -57,12 +57,7 @@ class EquivocatorTest {
     NodeConfig config = network.config(LIAR.index());
     MessageAuthenticator voice =
         new MessageAuthenticator(
-            LIAR,
-            config.key()::sign,
-            network.chain().validators(),
-            network.chain().chainHash(),
-            SignatureVerifier.ED25519,
-            block -> true);
+            LIAR, config.key()::sign, network.chain(), SignatureVerifier.ED25519, block -> true);
     try (PeerNetwork liar =
         new PeerNetwork(
             network.chain(),

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import org.quorate.consensus.message.RejectedException.Reason;
 import org.quorate.ledger.chain.Block;
+import org.quorate.ledger.chain.ChainParameters;
+import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.Signature;
@@ -24,6 +26,7 @@ public final class MessageAuthenticator {
   private final Signer signer;
   private final ValidatorSet validators;
   private final Digest chainHash;
+  private final ChainParameters limits;
   private final SignatureVerifier verifier;
   private final BlockCheck transactionsOf;
 
@@ -45,14 +48,14 @@ public final class MessageAuthenticator {
   public MessageAuthenticator(
       ReplicaId self,
       Signer signer,
-      ValidatorSet validators,
-      Digest chainHash,
+      ChainSpec spec,
       SignatureVerifier verifier,
       BlockCheck transactionsOf) {
     this.self = self;
     this.signer = signer;
-    this.validators = validators;
-    this.chainHash = chainHash;
+    this.validators = spec.validators();
+    this.chainHash = spec.chainHash();
+    this.limits = spec.parameters();
     this.verifier = verifier;
     this.transactionsOf = transactionsOf;
   }
@@ -101,6 +104,10 @@ public final class MessageAuthenticator {
   private void checkContent(Signable content) throws RejectedException {
     if (content instanceof PrePrepare prePrepare) {
       Block block = prePrepare.block();
+      // Proposals are held before their parents are there, a window of them.
+      if (!block.fits(limits)) {
+        throw new RejectedException(Reason.BAD_SIZE, "the size of " + block);
+      }
       if (!block.chainHash().equals(chainHash) || !transactionsOf.holds(block)) {
         throw new RejectedException(Reason.BAD_TRANSACTION, "a transaction of " + block);
       }

@@ -12,6 +12,7 @@ public final class RejectedException extends Exception {
     FOREIGN_SIGNER,
     BAD_SIGNATURE,
     BAD_CERTIFICATE,
+    BAD_SIZE,
     BAD_TRANSACTION
   }
 

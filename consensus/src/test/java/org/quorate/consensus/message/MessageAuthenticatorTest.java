@@ -22,6 +22,7 @@ import org.quorate.consensus.TestChain;
 import org.quorate.consensus.message.RejectedException.Reason;
 import org.quorate.ledger.chain.Block;
 import org.quorate.ledger.chain.ChainParameters;
+import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.crypto.Signature;
 import org.quorate.ledger.crypto.SignatureVerifier;
@@ -139,7 +140,7 @@ final class MessageAuthenticatorTest {
     refused(
         Reason.BAD_SIGNATURE,
         other.authenticator(new ReplicaId(1)).sign(new Prepare(0, FIRST.id())));
-    Block block = other.block(0, other.spec().genesisHeader());
+    Block block = other.block(0, other.spec().genesisHeader(), other.transaction(1));
     refused(
         Reason.BAD_SIGNATURE, other.authenticator(new ReplicaId(0)).sign(new PrePrepare(0, block)));
     refused(Reason.MALFORMED, new Transfer.ProposedBlocks(List.of(block)));
@@ -153,6 +154,25 @@ final class MessageAuthenticatorTest {
         new Transaction(good.chainHash(), good.client(), 9, good.operations(), forged());
     Block block = CHAIN.block(0, FIRST.header(), CHAIN.transaction(8), unsigned);
     refused(Reason.BAD_TRANSACTION, replica(0).sign(new PrePrepare(0, block)));
+  }
+
+  @Test
+  void refusesAProposalThatIsEmptyOrLargerThanABlockMayBe() {
+    Transaction[] five = {
+      CHAIN.transaction(1),
+      CHAIN.transaction(2),
+      CHAIN.transaction(3),
+      CHAIN.transaction(4),
+      CHAIN.transaction(5)
+    };
+    String tooLong = "x".repeat(CHAIN.spec().parameters().blockBytesMax());
+    for (Block block :
+        List.of(
+            CHAIN.block(0, FIRST.header()),
+            CHAIN.block(0, FIRST.header(), five),
+            CHAIN.block(0, FIRST.header(), CHAIN.transaction(0, 1, tooLong)))) {
+      refused(Reason.BAD_SIZE, replica(0).sign(new PrePrepare(0, block)));
+    }
   }
 
   @Test
@@ -225,8 +245,13 @@ final class MessageAuthenticatorTest {
         new MessageAuthenticator(
             new ReplicaId(0),
             key::sign,
-            validators,
-            CHAIN.spec().chainHash(),
+            new ChainSpec(
+                "alone",
+                TestChain.GENESIS_MILLIS,
+                validators,
+                CHAIN.spec().clients(),
+                TestChain.PARAMETERS,
+                new TreeMap<>()),
             SignatureVerifier.ED25519,
             block -> true);
     Signed<Prepare> prepare = authenticator.sign(new Prepare(0, FIRST.id()));

@@ -56,6 +56,13 @@ public final class Block implements Encodable {
     return MerkleTree.path(leaves(transactions), index);
   }
 
+  /** Whether it has as many transactions, and bytes of them, as a block of that chain may. */
+  public boolean fits(ChainParameters limits) {
+    return !transactions.isEmpty()
+        && transactions.size() <= limits.blockTransactionsMax()
+        && transactionBytes() <= limits.blockBytesMax();
+  }
+
   /** The chain it belongs to. */
   public Digest chainHash() {
     return chainHash;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.quorate.node.journal.Disk.DiskFile;
 import org.quorate.node.journal.JournalFormat.GroupHeader;
@@ -26,6 +27,9 @@ public final class Journal implements AutoCloseable {
 
   /** The most that one append takes, in bytes with four more for each record. */
   public static final int GROUP_BYTES_MAX = 256 << 20;
+
+  /** Of the groups of a rewrite. */
+  private static final int REWRITE_GROUP_BYTES_MAX = 64 << 20;
 
   private static final String NAME = "journal";
   private static final String NEW_NAME = "journal.new";
@@ -118,13 +122,13 @@ public final class Journal implements AutoCloseable {
 
   /**
    * Replaces all that was written before by these records, atomically: after a crash the old
-   * journal is there or the new one.
+   * journal is there or the new one. They may have any number of bytes together.
    *
-   * @throws IllegalArgumentException as {@link #append}
+   * @throws IllegalArgumentException if a record is longer than {@link #RECORD_BYTES_MAX}
    * @throws IOException as {@link #append}
    */
   public void rewrite(List<byte[]> records) throws IOException {
-    check(records);
+    records.forEach(Journal::check);
     guard(
         () -> {
           DiskFile old = file;
@@ -159,8 +163,9 @@ public final class Journal implements AutoCloseable {
     allocated = 0;
     buffer.clear();
     writeAt(ByteBuffer.wrap(JournalFormat.fileHeader(generation)));
-    if (!records.isEmpty()) {
-      write(records);
+    // Several groups, for the file is not the journal before it is synced as a whole.
+    for (List<byte[]> group : groups(records)) {
+      write(group);
     }
     allocate(end + 1);
     file.force(true);
@@ -242,13 +247,31 @@ public final class Journal implements AutoCloseable {
     }
   }
 
+  private static List<List<byte[]>> groups(List<byte[]> records) {
+    List<List<byte[]>> groups = new ArrayList<>();
+    long bytes = 0;
+    for (byte[] record : records) {
+      if (groups.isEmpty() || bytes + record.length > REWRITE_GROUP_BYTES_MAX) {
+        groups.add(new ArrayList<>());
+        bytes = 0;
+      }
+      groups.get(groups.size() - 1).add(record);
+      bytes += record.length;
+    }
+    return groups;
+  }
+
+  private static void check(byte[] record) {
+    if (record.length > RECORD_BYTES_MAX) {
+      throw new IllegalArgumentException(
+          "a record has at most " + RECORD_BYTES_MAX + " bytes, not " + record.length);
+    }
+  }
+
   private static void check(List<byte[]> records) {
     long bytes = 0;
     for (byte[] record : records) {
-      if (record.length > RECORD_BYTES_MAX) {
-        throw new IllegalArgumentException(
-            "a record has at most " + RECORD_BYTES_MAX + " bytes, not " + record.length);
-      }
+      check(record);
       bytes += 4L + record.length;
     }
     if (bytes > GROUP_BYTES_MAX) {

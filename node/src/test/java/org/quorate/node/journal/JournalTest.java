@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -194,6 +195,20 @@ final class JournalTest {
     Journal.Opened opened = Journal.open(directory);
     assertThat(opened.records()).hasSize(2);
     assertThat(opened.records().get(0)).isEqualTo(record);
+    opened.journal().close();
+  }
+
+  @Test
+  void aRewriteHoldsMoreThanOneAppendMay() throws Exception {
+    byte[] record = new byte[Journal.RECORD_BYTES_MAX];
+    int count = 1 + Journal.GROUP_BYTES_MAX / Journal.RECORD_BYTES_MAX;
+    try (Journal journal = Journal.open(directory).journal()) {
+      journal.append(list("before"));
+      journal.rewrite(Collections.nCopies(count, record));
+      journal.append(list("after"));
+    }
+    Journal.Opened opened = Journal.open(directory);
+    assertThat(opened.records()).hasSize(count + 1);
     opened.journal().close();
   }
 
