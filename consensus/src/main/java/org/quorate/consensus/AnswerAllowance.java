@@ -11,7 +11,7 @@ import org.quorate.ledger.membership.ReplicaId;
  */
 final class AnswerAllowance {
   /** Bytes of transactions for one replica; a block may go beyond. */
-  static final long BYTES_MAX = 16L << 20;
+  private static final long BYTES_MAX = 16L << 20;
 
   /** What a block costs at least: it must be encoded and queued, however small it is. */
   private static final long BYTES_MIN = 4L << 10;

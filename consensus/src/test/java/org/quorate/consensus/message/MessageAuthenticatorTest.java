@@ -14,6 +14,7 @@ import static org.quorate.consensus.message.SampleMessages.replica;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,18 +159,15 @@ final class MessageAuthenticatorTest {
 
   @Test
   void refusesAProposalThatIsEmptyOrLargerThanABlockMayBe() {
-    Transaction[] five = {
-      CHAIN.transaction(1),
-      CHAIN.transaction(2),
-      CHAIN.transaction(3),
-      CHAIN.transaction(4),
-      CHAIN.transaction(5)
-    };
+    Transaction[] oneTooMany =
+        IntStream.rangeClosed(1, 1 + CHAIN.spec().parameters().blockTransactionsMax())
+            .mapToObj(CHAIN::transaction)
+            .toArray(Transaction[]::new);
     String tooLong = "x".repeat(CHAIN.spec().parameters().blockBytesMax());
     for (Block block :
         List.of(
             CHAIN.block(0, FIRST.header()),
-            CHAIN.block(0, FIRST.header(), five),
+            CHAIN.block(0, FIRST.header(), oneTooMany),
             CHAIN.block(0, FIRST.header(), CHAIN.transaction(0, 1, tooLong)))) {
       refused(Reason.BAD_SIZE, replica(0).sign(new PrePrepare(0, block)));
     }
