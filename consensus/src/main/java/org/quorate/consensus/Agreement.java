@@ -251,7 +251,9 @@ final class Agreement {
       return;
     }
     if (highestPrepared.isEmpty()
-        || NewViewRules.BY_VIEW_THEN_HEIGHT.compare(certificate, highestPrepared.get()) > 0) {
+        || NewViewRules.BY_VIEW_THEN_HEIGHT.compare(
+                certificate.vote(), highestPrepared.get().vote())
+            > 0) {
       outbox.journal(new JournalRecord.Prepared(certificate));
       highestPrepared = Optional.of(certificate);
     }
@@ -318,13 +320,12 @@ final class Agreement {
   }
 
   /** A prepared block whose body this replica lacks, or the tip of the view. */
-  Optional<BlockId> missing() {
-    if (prepared != null && !tree.contains(prepared.vote().block())) {
-      return Optional.of(prepared.vote().block());
-    }
-    return view.active() && !tree.contains(view.base())
-        ? Optional.of(view.base())
-        : Optional.empty();
+  Optional<MissingBlock> missing() {
+    return Optional.ofNullable(prepared)
+        .map(certificate -> certificate.vote().block())
+        .filter(block -> !tree.contains(block))
+        .or(() -> Optional.of(view.base()).filter(base -> view.active() && !tree.contains(base)))
+        .map(block -> new MissingBlock(block, primary()));
   }
 
   /** The low watermark moved. */

@@ -14,16 +14,27 @@ import org.quorate.ledger.membership.ReplicaId;
 /**
  * Gets a block that is prepared and its ancestors from those who have them, by hash and from the
  * tip downward: what does not hash to what was asked for is thrown away, so the answers need no
- * signature (PROTOCOL.md, R15). f+1 correct replicas persisted them.
+ * signature (PROTOCOL.md, R15).
+ *
+ * <p>First asked is who should have it, then the others in turn, one with each tick. If there is
+ * more than one block to get, each has its turn: of one tick, then of two, then of four, for a liar
+ * may name one that nobody has, or give it out in crumbs.
  */
 final class BodyFetch {
+  /** A turn grows to at most so many ticks. */
+  private static final int TURN_TICKS_MAX = 64;
+
+  private final ReplicaId self;
   private final BlockTree tree;
   private final Outbox outbox;
   private final PeerRotation peers;
   private final AnswerAllowance allowance;
   private final int blocksMax;
 
-  private @Nullable BlockId target;
+  private List<MissingBlock> wanted = List.of();
+  private @Nullable MissingBlock target;
+  private int turnTicks = 1;
+  private int ticksLeft;
 
   /** What has come so far: the target first, each block the parent of the one before it. */
   private final List<Block> chain = new ArrayList<>();
@@ -33,7 +44,13 @@ final class BodyFetch {
    *     catches up first
    */
   BodyFetch(
-      BlockTree tree, Outbox outbox, PeerRotation peers, AnswerAllowance allowance, int blocksMax) {
+      ReplicaId self,
+      BlockTree tree,
+      Outbox outbox,
+      PeerRotation peers,
+      AnswerAllowance allowance,
+      int blocksMax) {
+    this.self = self;
     this.tree = tree;
     this.outbox = outbox;
     this.peers = peers;
@@ -46,26 +63,44 @@ final class BodyFetch {
    *
    * @return whether it is there after all, since the root has come up to what is held of it
    */
-  boolean want(Optional<BlockId> missing) {
-    Optional<BlockId> reachable =
-        missing.filter(
-            id ->
-                id.height() > tree.root().height()
-                    && id.height() <= tree.root().height() + blocksMax);
-    if (!reachable.equals(Optional.ofNullable(target))) {
-      target = reachable.orElse(null);
-      chain.clear();
-      ask();
-      return false;
+  boolean want(List<MissingBlock> missing) {
+    wanted = missing.stream().filter(this::isInReach).toList();
+    if (target != null && wanted.contains(target)) {
+      return joined(target.block());
     }
-    return joined();
+    if (wanted.isEmpty()) {
+      target = null;
+      chain.clear();
+      turnTicks = 1;
+    } else {
+      turnTo(wanted.get(0));
+    }
+    return false;
   }
 
-  private boolean joined() {
-    if (target == null || chain.isEmpty() || next(target).height() > tree.root().height()) {
+  private boolean isInReach(MissingBlock missing) {
+    long above = missing.block().height() - tree.root().height();
+    return above > 0 && above <= blocksMax;
+  }
+
+  private void turnTo(MissingBlock next) {
+    if (target == null || !target.block().equals(next.block())) {
+      chain.clear();
+    }
+    target = next;
+    ticksLeft = turnTicks;
+    if (next.holder().equals(self)) {
+      askNext();
+    } else {
+      ask(next.holder());
+    }
+  }
+
+  private boolean joined(BlockId tip) {
+    if (chain.isEmpty() || next(tip).height() > tree.root().height()) {
       return false; // above the root the chain joins the tree as soon as it has come
     }
-    if (next(target).equals(tree.root())) {
+    if (next(tip).equals(tree.root())) {
       install();
       return true;
     }
@@ -73,17 +108,29 @@ final class BodyFetch {
     return false;
   }
 
-  /** Asks the next replica, for the last one did not answer. */
+  /** Asks the next replica, for the last one did not answer, or for the next block. */
   void tick() {
-    ask();
+    if (wanted.size() > 1 && --ticksLeft <= 0) {
+      int turn = (wanted.indexOf(target) + 1) % wanted.size();
+      if (turn == 0) {
+        turnTicks = Math.min(2 * turnTicks, TURN_TICKS_MAX);
+      }
+      turnTo(wanted.get(turn));
+    } else {
+      askNext();
+    }
   }
 
-  private void ask() {
-    if (target == null) {
-      return;
+  private void askNext() {
+    if (target != null) {
+      peers.next().ifPresent(this::ask);
     }
-    FetchProposed request = new FetchProposed(next(target), tree.root().height());
-    peers.next().ifPresent(peer -> outbox.send(peer, request));
+  }
+
+  private void ask(ReplicaId peer) {
+    if (target != null) {
+      outbox.send(peer, new FetchProposed(next(target.block()), tree.root().height()));
+    }
   }
 
   private BlockId next(BlockId wanted) {
@@ -95,12 +142,14 @@ final class BodyFetch {
   }
 
   /** Takes what fits on to what has come so far; installs the chain when it reaches the tree. */
-  void onProposedBlocks(ProposedBlocks answer) {
-    if (target == null || answer.blocks().isEmpty()) {
+  void onProposedBlocks(ReplicaId from, ProposedBlocks answer) {
+    if (target == null) {
       return;
     }
+    BlockId tip = target.block();
+    int before = chain.size();
     for (Block block : answer.blocks()) {
-      if (!block.id().equals(next(target)) || block.height() <= tree.root().height()) {
+      if (!block.id().equals(next(tip)) || block.height() <= tree.root().height()) {
         break;
       }
       chain.add(block);
@@ -109,10 +158,10 @@ final class BodyFetch {
         return;
       }
     }
-    if (!chain.isEmpty() && next(target).height() <= tree.root().height()) {
+    if (!chain.isEmpty() && next(tip).height() <= tree.root().height()) {
       chain.clear(); // the root moved meanwhile, or the target can no longer be final
-    } else if (!chain.isEmpty()) {
-      ask();
+    } else if (chain.size() > before) {
+      ask(from); // who has the beginning has the rest
     }
   }
 

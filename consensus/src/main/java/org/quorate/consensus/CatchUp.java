@@ -50,6 +50,7 @@ final class CatchUp {
   private final PeerStanding standing = new PeerStanding();
   private final RangeRequests requests = new RangeRequests();
   private final HeldBlocks held = new HeldBlocks();
+  private final ProofFetch proofs;
   private long heightAtTick;
   private boolean stalled = true;
 
@@ -65,6 +66,7 @@ final class CatchUp {
     this.finality = finality;
     this.outbox = outbox;
     this.peers = peers;
+    this.proofs = new ProofFetch(checkpoints, peers.count());
     this.wideGapBlocks = Math.max(1, windowBlocks / 2);
     this.heightAtTick = tree.root().height();
   }
@@ -169,6 +171,7 @@ final class CatchUp {
       requests.giveUp(silent);
       blame(silent, Reason.SILENT);
     }
+    proofs.tick().ifPresent(this::askForProofs);
     pull();
   }
 
@@ -238,6 +241,11 @@ final class CatchUp {
 
   private boolean mayBeAsked(ReplicaId peer, long least) {
     return requests.owedBy(peer) == null && standing.claim(peer) >= least;
+  }
+
+  /** Certificates come with their blocks. */
+  private void askForProofs(BlockRange range) {
+    nextPeer(range.to()).ifPresent(peer -> ask(peer, range));
   }
 
   private void ask(ReplicaId peer, BlockRange range) {

@@ -2,6 +2,7 @@ package org.quorate.consensus;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,11 @@ final class CheckpointTracker {
 
     /** How many signers the certificate had that was put out last; 0 for none. */
     int signersPutOut;
+
+    /** Whether this replica has a result that it cannot prove. */
+    boolean isUnproven() {
+      return mine != null && signersPutOut == 0;
+    }
   }
 
   private final int windowBlocks;
@@ -49,7 +55,7 @@ final class CheckpointTracker {
   private final Quorum quorum;
   private final Outbox outbox;
 
-  /** Of the heights that are {@link #tracked}. */
+  /** Of the heights that are {@link #tracked}, and of results that are still not proven. */
   private final TreeMap<Long, Entry> entries = new TreeMap<>();
 
   private long executedHeight;
@@ -58,14 +64,14 @@ final class CheckpointTracker {
 
   CheckpointTracker(ChainSpec spec, Outbox outbox, ChainTip tip) {
     this.windowBlocks = spec.parameters().windowBlocks();
-    this.trackedBlocks = 2L * windowBlocks + CatchUp.AHEAD_BLOCKS_MAX;
+    this.trackedBlocks = ChainTip.unsettledBlocks(spec.parameters());
     this.quorum = spec.validators().quorum();
     this.outbox = outbox;
     this.executedHeight = tip.block().height();
     this.stable = tip.stable();
     this.stableHeight = stable.map(CheckpointCertificate::height).orElse(0L);
-    tip.unstable().stream()
-        .filter(checkpoint -> tracked(checkpoint.height()))
+    tip.unsettled().stream()
+        .filter(checkpoint -> checkpoint.height() >= executedHeight - trackedBlocks)
         .forEach(checkpoint -> entry(checkpoint.height()).mine = checkpoint);
   }
 
@@ -157,7 +163,8 @@ final class CheckpointTracker {
   }
 
   private boolean tracked(long height) {
-    return height >= lowestTracked() && height <= executedHeight + trackedBlocks;
+    return (height >= lowestTracked() && height <= executedHeight + trackedBlocks)
+        || entries.containsKey(height);
   }
 
   /**
@@ -171,7 +178,30 @@ final class CheckpointTracker {
   }
 
   private void forgetUntracked() {
-    entries.headMap(lowestTracked(), false).clear();
+    entries.headMap(executedHeight - trackedBlocks, false).clear();
+    entries.headMap(lowestTracked(), false).values().removeIf(entry -> !entry.isUnproven());
+  }
+
+  /**
+   * The lowest blocks at or below the stable checkpoint whose results this replica cannot prove,
+   * though others can: the checkpoint became stable before enough was said of them here.
+   */
+  Optional<BlockRange> unproven(int blocksMax) {
+    long from = 0;
+    long to = 0;
+    for (Map.Entry<Long, Entry> next : entries.headMap(stableHeight, true).entrySet()) {
+      boolean unproven = next.getValue().isUnproven();
+      if (from == 0 && unproven) {
+        from = next.getKey();
+        to = from;
+      } else if (from > 0) {
+        if (!unproven || next.getKey() != to + 1 || to - from + 1 == blocksMax) {
+          break;
+        }
+        to++;
+      }
+    }
+    return from == 0 ? Optional.empty() : Optional.of(new BlockRange(from, to));
   }
 
   /** Takes a checkpoint that f+1 or more replicas signed. */
@@ -223,6 +253,14 @@ final class CheckpointTracker {
       }
     }
     return found;
+  }
+
+  /** This replica's CHECKPOINTs of results in {@code range} that it cannot prove. */
+  List<Signed<CheckpointVote>> unprovenVotes(BlockRange range, ReplicaId signer) {
+    return entries.subMap(range.from(), true, range.to(), true).values().stream()
+        .filter(Entry::isUnproven)
+        .flatMap(entry -> Optional.ofNullable(entry.votes.get(signer)).stream())
+        .toList();
   }
 
   /** Votes held, for the bounds that tests check. */

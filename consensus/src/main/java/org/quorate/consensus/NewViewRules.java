@@ -8,7 +8,7 @@ import org.quorate.consensus.message.Signed;
 import org.quorate.consensus.message.ViewChange;
 import org.quorate.ledger.chain.BlockId;
 import org.quorate.ledger.chain.ChainSpec;
-import org.quorate.ledger.proof.QuorumCertificate;
+import org.quorate.ledger.proof.Vote;
 
 /**
  * Where a new view begins: both for the primary that says so and for the replicas that check it
@@ -16,9 +16,8 @@ import org.quorate.ledger.proof.QuorumCertificate;
  */
 final class NewViewRules {
   /** By (view, height), view first: the order in which the highest prepared certificate counts. */
-  static final Comparator<QuorumCertificate> BY_VIEW_THEN_HEIGHT =
-      Comparator.comparingLong((QuorumCertificate prepared) -> prepared.vote().view())
-          .thenComparingLong(prepared -> prepared.vote().height());
+  static final Comparator<Vote> BY_VIEW_THEN_HEIGHT =
+      Comparator.comparingLong(Vote::view).thenComparingLong(Vote::height);
 
   private NewViewRules() {}
 
@@ -37,9 +36,9 @@ final class NewViewRules {
 
   private static BlockId tip(ChainSpec spec, List<Signed<ViewChange>> viewChanges) {
     return viewChanges.stream()
-        .flatMap(viewChange -> viewChange.content().highestPrepared().stream())
+        .flatMap(viewChange -> viewChange.content().statement().prepared().stream())
         .max(BY_VIEW_THEN_HEIGHT)
-        .map(prepared -> prepared.vote().block())
+        .map(Vote::block)
         // Nothing was ever prepared at one of a quorum, so nothing was committed.
         .orElse(spec.genesisBlock());
   }

@@ -16,6 +16,11 @@ final class PeerRotation {
     this.turn = self.index();
   }
 
+  /** How many others there are. */
+  int count() {
+    return peers.size();
+  }
+
   /** The next one; empty if there are no others. */
   Optional<ReplicaId> next() {
     return next(any -> true);

@@ -135,7 +135,7 @@ final class Recovery {
             ? agreement.view().forgot(vote)
             : agreement
                 .highestPrepared()
-                .map(known -> Witness.BY_VIEW_THEN_HEIGHT.compare(vote, known.vote()) > 0)
+                .map(known -> NewViewRules.BY_VIEW_THEN_HEIGHT.compare(vote, known.vote()) > 0)
                 .orElse(true);
     if (unknown) {
       forgot(vote.view());

@@ -18,6 +18,7 @@ import org.quorate.consensus.message.Signed;
 import org.quorate.consensus.message.Transfer;
 import org.quorate.consensus.message.Transfer.CommittedBlocks;
 import org.quorate.consensus.message.ViewChange;
+import org.quorate.ledger.chain.BlockId;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.codec.ByteString;
 import org.quorate.ledger.membership.ReplicaId;
@@ -86,6 +87,7 @@ public final class Replica {
             spec,
             self,
             outbox,
+            tree,
             agreement,
             checkpoints,
             viewTimer,
@@ -102,7 +104,12 @@ public final class Replica {
     this.allowance = new AnswerAllowance();
     this.bodyFetch =
         new BodyFetch(
-            tree, outbox, new PeerRotation(spec.validators(), self), allowance, 2 * windowBlocks);
+            self,
+            tree,
+            outbox,
+            new PeerRotation(spec.validators(), self),
+            allowance,
+            2 * windowBlocks);
     this.retransmission =
         new Retransmission(self, outbox, tree, checkpoints, agreement, viewChanger, allowance);
     this.witness = new Witness(windowBlocks, outbox, agreement, viewChanger);
@@ -272,6 +279,10 @@ public final class Replica {
       checkpoints.certified(stable.certificate());
     } else if (transfer instanceof Transfer.FetchCommitted fetch) {
       outbox.want(from, fetch.fromHeight(), fetch.toHeight());
+      // The blocks come with the proofs that there are.
+      checkpoints
+          .unprovenVotes(new BlockRange(fetch.fromHeight(), fetch.toHeight()), self)
+          .forEach(vote -> outbox.send(from, vote));
     } else if (transfer instanceof Transfer.CommittedBlocks committed) {
       committed.items().forEach(item -> recovery.saw(item.block().commit()));
       catchUp.onAnswer(from, committed.items());
@@ -280,7 +291,7 @@ public final class Replica {
     } else if (transfer instanceof Transfer.FetchProposed fetch) {
       bodyFetch.onFetchProposed(from, fetch);
     } else if (transfer instanceof Transfer.ProposedBlocks proposed) {
-      bodyFetch.onProposedBlocks(proposed);
+      bodyFetch.onProposedBlocks(from, proposed);
     } else if (transfer instanceof Transfer.Recall recall) {
       witness.answer(from, recall.number());
     } else if (transfer instanceof Transfer.Testimony testimony) {
@@ -305,17 +316,30 @@ public final class Replica {
       speak();
     }
     agree();
-    if (agreement.termOver()) {
+    boolean termOver = agreement.termOver();
+    if (termOver) {
       viewChanger.rotate();
+    }
+    if (viewChanger.begin() || termOver) {
       agree();
     }
-    if (tree.size() > treeBlocksMax) {
-      tree.dropBranches(agreement.liveTips(), agreement.view().number());
-    }
-    if (bodyFetch.want(agreement.missing())) {
+    dropBranches();
+    if (bodyFetch.want(missing())) {
       agree();
     }
     viewTimer.expect(progressExpected());
+  }
+
+  private void dropBranches() {
+    if (tree.size() > treeBlocksMax) {
+      List<BlockId> tips = new ArrayList<>(agreement.liveTips());
+      viewChanger.tip().ifPresent(tips::add);
+      tree.dropBranches(tips, agreement.view().number());
+    }
+  }
+
+  private List<MissingBlock> missing() {
+    return agreement.missing().map(List::of).orElseGet(viewChanger::missing);
   }
 
   /** Votes and decides until nothing more follows. */

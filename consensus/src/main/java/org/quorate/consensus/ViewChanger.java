@@ -22,6 +22,7 @@ final class ViewChanger {
   private final Quorum quorum;
   private final ReplicaId self;
   private final Outbox outbox;
+  private final BlockTree tree;
   private final Agreement agreement;
   private final CheckpointTracker checkpoints;
   private final ViewTimer timer;
@@ -41,6 +42,7 @@ final class ViewChanger {
       ChainSpec spec,
       ReplicaId self,
       Outbox outbox,
+      BlockTree tree,
       Agreement agreement,
       CheckpointTracker checkpoints,
       ViewTimer timer,
@@ -50,6 +52,7 @@ final class ViewChanger {
     this.quorum = spec.validators().quorum();
     this.self = self;
     this.outbox = outbox;
+    this.tree = tree;
     this.agreement = agreement;
     this.checkpoints = checkpoints;
     this.timer = timer;
@@ -129,7 +132,7 @@ final class ViewChanger {
         .isPresent();
   }
 
-  /** Does what the others ask for, and what their VIEW-CHANGEs allow, if this replica may. */
+  /** Does what the others ask for, if this replica may. */
   void react() {
     if (!outbox.voice().speaks()) {
       return;
@@ -144,23 +147,51 @@ final class ViewChanger {
       timer.viewLeft();
       moveTo(ofQuorum);
     }
-    if (!agreement.view().active()
-        && agreement.primary().equals(self)
-        && outbox.voice().mayVote(agreement.view().number())) {
-      List<Signed<ViewChange>> justification = viewChangesFor(agreement.view().number());
-      if (justification.size() >= quorum.quorum()) {
-        Signed<NewView> message =
-            outbox.sign(new NewView(agreement.view().number(), justification));
-        outbox.multicast(message);
-        onNewView(message);
-      }
-    }
   }
 
-  private List<Signed<ViewChange>> viewChangesFor(long view) {
-    return latest.values().stream()
-        .filter(viewChange -> viewChange.content().newView() == view)
-        .toList();
+  /**
+   * Begins the view that this replica is to lead, once a quorum of VIEW-CHANGEs to it may be shown.
+   *
+   * @return whether it did
+   */
+  boolean begin() {
+    Optional<NewViewChoice> choice = choice();
+    if (choice.isEmpty() || choice.get().shown().size() < quorum.quorum()) {
+      return false;
+    }
+    Signed<NewView> message =
+        outbox.sign(new NewView(agreement.view().number(), choice.get().shown()));
+    outbox.multicast(message);
+    onNewView(message);
+    return true;
+  }
+
+  /** What there is to begin a view with, while this replica is to do that. */
+  private Optional<NewViewChoice> choice() {
+    long view = agreement.view().number();
+    boolean leads =
+        !agreement.view().active()
+            && agreement.primary().equals(self)
+            && outbox.voice().speaks()
+            && outbox.voice().mayVote(view);
+    return leads
+        ? Optional.of(
+            new NewViewChoice(
+                latest.values().stream()
+                    .filter(viewChange -> viewChange.content().newView() == view)
+                    .toList(),
+                tree::contains))
+        : Optional.empty();
+  }
+
+  /** The bodies without which this replica cannot begin its view. */
+  List<MissingBlock> missing() {
+    return choice().map(NewViewChoice::missing).orElse(List.of());
+  }
+
+  /** The tip at which this replica's view would begin now. */
+  Optional<BlockId> tip() {
+    return choice().flatMap(NewViewChoice::tip);
   }
 
   /**

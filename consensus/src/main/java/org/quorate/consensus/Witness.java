@@ -1,6 +1,5 @@
 package org.quorate.consensus;
 
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.quorate.consensus.message.Commit;
@@ -17,9 +16,6 @@ import org.quorate.ledger.proof.Vote;
  * to one that asks because it may have forgotten (PROTOCOL.md, R19).
  */
 final class Witness {
-  static final Comparator<Vote> BY_VIEW_THEN_HEIGHT =
-      Comparator.comparingLong(Vote::view).thenComparingLong(Vote::height);
-
   /** How many questions of one replica are answered between two ticks. */
   private static final int ANSWERS_PER_TICK_MAX = 4;
 
@@ -61,7 +57,7 @@ final class Witness {
   }
 
   private static boolean later(Vote known, Vote heard) {
-    return BY_VIEW_THEN_HEIGHT.compare(heard, known) > 0;
+    return NewViewRules.BY_VIEW_THEN_HEIGHT.compare(heard, known) > 0;
   }
 
   /**

@@ -3,13 +3,18 @@ package org.quorate.consensus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.quorate.consensus.message.CheckpointVote;
 import org.quorate.consensus.message.Prepare;
 import org.quorate.consensus.message.Transfer;
+import org.quorate.consensus.message.Transfer.CommittedBlocks;
 import org.quorate.ledger.chain.Block;
+import org.quorate.ledger.chain.BlockHeader;
 import org.quorate.ledger.chain.BlockId;
 import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.membership.ReplicaId;
@@ -135,5 +140,100 @@ final class CheckpointTest {
     Checkpoint other = new Checkpoint(far.block(), Digest.sha256(), Digest.ZERO);
     replica.hearCheckpoints(other, 0, 2, 3);
     assertThat(replica.evidence()).isEmpty();
+  }
+
+  /** Both blocks are executed, and the second becomes stable by what the others say of it alone. */
+  private Checkpoint jumpOverTheFirst() {
+    Block second = chain.block(0, first.header(), chain.transaction(2));
+    replica.finish(second, 2, 3);
+    Checkpoint last = replica.execute();
+    for (int other : new int[] {0, 2, 3}) {
+      replica.hear(other, new Transfer.Status(0, true, 0, 2, 2, List.of()));
+    }
+    replica.hear(3, new Transfer.StableCheckpoint(chain.certified(last, 0, 2, 3)));
+    assertThat(replica.status().stableHeight()).isEqualTo(2);
+    replica.forget();
+    return last;
+  }
+
+  private List<Integer> askedForTheFirst() {
+    return IntStream.range(0, 4)
+        .filter(peer -> replica.sentTo(peer).contains(new Transfer.FetchCommitted(1, 1)))
+        .boxed()
+        .toList();
+  }
+
+  private void answer(int from, Optional<CheckpointCertificate> proof) {
+    CommittedBlocks.Item item = new CommittedBlocks.Item(chain.committed(0, first, 0, 2, 3), proof);
+    replica.hear(from, new CommittedBlocks(List.of(item)));
+  }
+
+  @Test
+  void proofThatTheWatermarkJumpedOverIsFetchedFromOneAfterTheOther() {
+    jumpOverTheFirst();
+    replica.fire(Timer.STATUS);
+    assertThat(askedForTheFirst()).isEmpty(); // it may be on its way
+    replica.fire(Timer.STATUS);
+    assertThat(askedForTheFirst()).hasSize(1);
+    answer(askedForTheFirst().get(0), Optional.empty());
+    assertThat(certified()).isEmpty();
+    replica.fire(Timer.STATUS);
+    assertThat(askedForTheFirst()).hasSize(2);
+    answer(askedForTheFirst().get(1), Optional.of(chain.certified(result, 0, 3)));
+    assertThat(certified()).containsExactly(chain.certified(result, 0, 3));
+    replica.forget();
+    for (int tick = 0; tick < 8; tick++) {
+      replica.fire(Timer.STATUS);
+    }
+    assertThat(askedForTheFirst()).isEmpty();
+  }
+
+  @Test
+  void proofThatNobodyHasIsAskedForEverMoreRarely() {
+    jumpOverTheFirst();
+    List<Integer> ticks = new ArrayList<>();
+    for (int tick = 1; tick <= 20; tick++) {
+      replica.forget();
+      replica.fire(Timer.STATUS);
+      if (!askedForTheFirst().isEmpty()) {
+        ticks.add(tick);
+        answer(askedForTheFirst().get(0), Optional.empty());
+      }
+    }
+    assertThat(ticks).containsExactly(2, 3, 4, 5, 7, 9, 11, 15, 19);
+  }
+
+  @Test
+  void proofIsStillSoughtAfterARestartAndManyBlocksLater() {
+    jumpOverTheFirst();
+    replica.restart();
+    BlockHeader parent = replica.ledger().tip().header();
+    for (int i = 0; i < 3 * chain.spec().parameters().windowBlocks(); i++) {
+      Block next = chain.block(0, parent, chain.transaction(10 + i));
+      replica.finish(next, 2, 3);
+      replica.hearCheckpoints(replica.execute(), 0, 2, 3);
+      parent = next.header();
+    }
+    replica.forget();
+    replica.hear(0, new Transfer.Status(0, true, 0, 20, 20, List.of()));
+    replica.fire(Timer.STATUS);
+    replica.fire(Timer.STATUS);
+    assertThat(askedForTheFirst()).containsExactly(0);
+    replica.hearCheckpoints(result, 2);
+    assertThat(certified()).hasSize(1);
+    assertThat(certified().get(0).checkpoint()).isEqualTo(result);
+  }
+
+  @Test
+  void blocksThatAreHandedOutWithoutAProofComeWithThisReplicasWord() {
+    replica.execute();
+    replica.forget();
+    replica.hear(3, new Transfer.FetchCommitted(1, 1));
+    assertThat(replica.sentTo(3)).hasSize(1);
+    assertThat(replica.said(CheckpointVote.class)).containsExactly(new CheckpointVote(result));
+    replica.hearCheckpoints(result, 2);
+    replica.forget();
+    replica.hear(3, new Transfer.FetchCommitted(1, 1));
+    assertThat(replica.sentTo(3)).isEmpty();
   }
 }

@@ -240,6 +240,15 @@ final class SingleReplica {
     return outputs.stream().flatMap(o -> o.messages().stream()).map(Outgoing::message).toList();
   }
 
+  /** All that {@code peer} hears of it, in order. */
+  List<Message> sentFor(int peer) {
+    return outputs.stream()
+        .flatMap(o -> o.messages().stream())
+        .filter(o -> o.to().map(new ReplicaId(peer)::equals).orElse(true))
+        .map(Outgoing::message)
+        .toList();
+  }
+
   List<Message> sentTo(int peer) {
     return outputs.stream()
         .flatMap(o -> o.messages().stream())

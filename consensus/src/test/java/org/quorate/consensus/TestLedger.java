@@ -84,6 +84,9 @@ final class TestLedger {
         OptionalLong.of(last.block().commit().vote().view()),
         new TreeMap<>(windows),
         stable,
-        entries.stream().skip(stableHeight).map(Entry::checkpoint).toList());
+        entries.stream()
+            .map(Entry::checkpoint)
+            .filter(c -> c.height() > stableHeight || !certificates.containsKey(c.height()))
+            .toList());
   }
 }

@@ -7,6 +7,7 @@ import java.util.OptionalLong;
 import org.quorate.consensus.ChainTip;
 import org.quorate.consensus.JournalRecord;
 import org.quorate.ledger.Ledger;
+import org.quorate.ledger.chain.ChainParameters;
 import org.quorate.ledger.codec.Decoder;
 import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.proof.Checkpoint;
@@ -54,17 +55,21 @@ record ReplicaStorage(Ledger ledger, Journal journal, List<JournalRecord> recove
   }
 
   /** The end of the stored chain, as the replica needs it. */
-  ChainTip tip() {
+  ChainTip tip(ChainParameters parameters) {
     Checkpoint last = ledger.checkpoint();
     Optional<CheckpointCertificate> stable = ledger.stableCheckpoint();
-    List<Checkpoint> unstable = new ArrayList<>();
-    for (long height = stable.map(CheckpointCertificate::height).orElse(0L) + 1;
+    long stableHeight = stable.map(CheckpointCertificate::height).orElse(0L);
+    long unproven = last.height() - ChainTip.unsettledBlocks(parameters);
+    List<Checkpoint> unsettled = new ArrayList<>();
+    for (long height = Math.max(1, Math.min(unproven, stableHeight + 1));
         height <= last.height();
         height++) {
-      unstable.add(
-          ledger
-              .checkpoint(height)
-              .orElseThrow(() -> new AssertionError("a checkpoint below the tip is missing")));
+      if (height > stableHeight || ledger.checkpointCertificate(height).isEmpty()) {
+        unsettled.add(
+            ledger
+                .checkpoint(height)
+                .orElseThrow(() -> new AssertionError("a checkpoint below the tip is missing")));
+      }
     }
     return new ChainTip(
         last.block(),
@@ -75,6 +80,6 @@ record ReplicaStorage(Ledger ledger, Journal journal, List<JournalRecord> recove
             .orElse(OptionalLong.empty()),
         ledger.replayWindows(),
         stable,
-        unstable);
+        unsettled);
   }
 }

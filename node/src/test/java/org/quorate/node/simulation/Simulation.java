@@ -4,10 +4,13 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.quorate.consensus.TestChain;
+import org.quorate.ledger.Ledger;
 import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.membership.ReplicaId;
 
@@ -31,6 +34,9 @@ final class Simulation {
 
   /** How often it is looked whether everything is executed. */
   private static final int END_LOOK_MILLIS = 5;
+
+  /** How many timeouts later every correct node has the proof of every result. */
+  private static final int PROOF_TIMEOUTS = 10;
 
   /** How often what replicas hold is looked at. */
   private static final int LOOK_MILLIS = 250;
@@ -62,6 +68,9 @@ final class Simulation {
   private Weather weather;
   private boolean calm;
   private boolean finished;
+
+  /** Which correct nodes have been seen, in the present calm, to have the proofs of all results. */
+  private final TreeSet<ReplicaId> proven = new TreeSet<>();
 
   /** How many blocks were to be made when the last calm began. */
   private int blocksAtCalm;
@@ -333,8 +342,40 @@ final class Simulation {
       }
       next.action().run();
     }
+    long recoveryMillis = TimeUnit.NANOSECONDS.toMillis(nanos - calmAt);
+    awaitProofs();
     checkEnd();
-    return TimeUnit.NANOSECONDS.toMillis(nanos - calmAt);
+    return recoveryMillis;
+  }
+
+  /** Nobody is needed for the chain to go on who lacks proofs; still all must get them soon. */
+  private void awaitProofs() {
+    long latest = nanos + PROOF_TIMEOUTS * TimeUnit.MILLISECONDS.toNanos(calmTimeoutMillis);
+    proven.clear();
+    lookForProofs();
+    while (proven.size() < correctNodes().size()) {
+      Event next = events.remove();
+      nanos = next.nanos();
+      if (nanos > latest) {
+        throw new Violation("a node cannot prove the results of all blocks");
+      }
+      next.action().run();
+    }
+  }
+
+  private void lookForProofs() {
+    correctNodes().stream()
+        .filter(node -> !proven.contains(node.id()) && provesAll(node.ledger()))
+        .forEach(node -> proven.add(node.id()));
+    if (proven.size() < correctNodes().size()) {
+      afterMillis(END_LOOK_MILLIS, this::lookForProofs);
+    }
+  }
+
+  /** A block may be new to it; but none is made any more. */
+  private static boolean provesAll(Ledger ledger) {
+    return LongStream.rangeClosed(1, ledger.checkpoint().height())
+        .allMatch(height -> ledger.checkpointCertificate(height).isPresent());
   }
 
   /**
