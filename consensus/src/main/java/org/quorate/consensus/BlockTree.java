@@ -49,7 +49,7 @@ final class BlockTree {
     tip.stable()
         .map(certificate -> certificate.checkpoint().block())
         .ifPresent(id -> finalHashes.put(id.height(), id.hash()));
-    tip.unsettled().forEach(result -> finalHashes.put(result.height(), result.block().hash()));
+    tip.unstable().forEach(result -> finalHashes.put(result.height(), result.block().hash()));
     finalHashes.put(root.height(), root.hash());
   }
 

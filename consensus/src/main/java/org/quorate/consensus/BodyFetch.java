@@ -12,11 +12,11 @@ import org.quorate.ledger.chain.BlockId;
 import org.quorate.ledger.membership.ReplicaId;
 
 /**
- * Gets a block that is prepared and its ancestors from those who have them, by hash and from the
+ * Gets a block that a view needs, and its ancestors, from those who have them, by hash and from the
  * tip downward: what does not hash to what was asked for is thrown away, so the answers need no
  * signature (PROTOCOL.md, R15).
  *
- * <p>First asked is who should have it, then the others in turn, one with each tick. If there is
+ * <p>First asked is who should have it, and with each tick another one or again that. If there is
  * more than one block to get, each has its turn: of one tick, then of two, then of four, for a liar
  * may name one that nobody has, or give it out in crumbs.
  */
@@ -35,6 +35,9 @@ final class BodyFetch {
   private @Nullable MissingBlock target;
   private int turnTicks = 1;
   private int ticksLeft;
+
+  /** Whether the next question goes to who should have the block. */
+  private boolean holderNext;
 
   /** What has come so far: the target first, each block the parent of the one before it. */
   private final List<Block> chain = new ArrayList<>();
@@ -89,11 +92,8 @@ final class BodyFetch {
     }
     target = next;
     ticksLeft = turnTicks;
-    if (next.holder().equals(self)) {
-      askNext();
-    } else {
-      ask(next.holder());
-    }
+    holderNext = true;
+    askNext(next);
   }
 
   private boolean joined(BlockId tip) {
@@ -116,25 +116,25 @@ final class BodyFetch {
         turnTicks = Math.min(2 * turnTicks, TURN_TICKS_MAX);
       }
       turnTo(wanted.get(turn));
-    } else {
-      askNext();
+    } else if (target != null) {
+      askNext(target);
     }
   }
 
-  private void askNext() {
-    if (target != null) {
-      peers.next().ifPresent(this::ask);
-    }
+  private void askNext(MissingBlock missing) {
+    boolean holder = holderNext && !missing.holder().equals(self);
+    holderNext = !holderNext;
+    (holder ? Optional.of(missing.holder()) : peers.next())
+        .ifPresent(peer -> ask(peer, missing.block()));
   }
 
-  private void ask(ReplicaId peer) {
-    if (target != null) {
-      outbox.send(peer, new FetchProposed(next(target.block()), tree.root().height()));
-    }
+  private void ask(ReplicaId peer, BlockId tip) {
+    outbox.send(peer, new FetchProposed(next(tip), tree.root().height()));
   }
 
-  private BlockId next(BlockId wanted) {
-    return chain.isEmpty() ? wanted : parent(chain.get(chain.size() - 1));
+  /** What comes next of the chain that ends with {@code tip}. */
+  private BlockId next(BlockId tip) {
+    return chain.isEmpty() ? tip : parent(chain.get(chain.size() - 1));
   }
 
   private static BlockId parent(Block block) {
@@ -149,6 +149,9 @@ final class BodyFetch {
     BlockId tip = target.block();
     int before = chain.size();
     for (Block block : answer.blocks()) {
+      if (!chain.isEmpty() && block.height() > next(tip).height()) {
+        continue; // it has come already, from one who gave less
+      }
       if (!block.id().equals(next(tip)) || block.height() <= tree.root().height()) {
         break;
       }
@@ -161,7 +164,7 @@ final class BodyFetch {
     if (!chain.isEmpty() && next(tip).height() <= tree.root().height()) {
       chain.clear(); // the root moved meanwhile, or the target can no longer be final
     } else if (chain.size() > before) {
-      ask(from); // who has the beginning has the rest
+      ask(from, tip); // who has the beginning has the rest
     }
   }
 

@@ -53,6 +53,7 @@ final class CatchUp {
   private final ProofFetch proofs;
   private long heightAtTick;
   private boolean stalled = true;
+  private boolean blocksNext = true;
 
   CatchUp(
       BlockTree tree,
@@ -171,7 +172,7 @@ final class CatchUp {
       requests.giveUp(silent);
       blame(silent, Reason.SILENT);
     }
-    proofs.tick().ifPresent(this::askForProofs);
+    askForProofs(proofs.tick());
     pull();
   }
 
@@ -180,20 +181,33 @@ final class CatchUp {
     return held.takeUpTo(tree.root().height() + 1);
   }
 
-  /** Asks for the next blocks, if there is a reason and execution keeps up. */
+  /** Asks for what is next, if there is a reason and execution keeps up. */
   void pull() {
-    while (!executionLags()) {
-      long from = lowestMissing();
-      long least = Math.max(from, tree.root().height() + (stalled ? 1 : wideGapBlocks));
-      if (from > checkpoints.executedHeight() + AHEAD_BLOCKS_MAX || !hasRoomFor(from)) {
-        return;
-      }
-      Optional<ReplicaId> peer = nextPeer(least);
-      if (peer.isEmpty()) {
-        return;
-      }
-      ask(peer.get(), new BlockRange(from, lastOf(from, standing.claim(peer.get()))));
+    boolean more = true;
+    while (more && !executionLags()) {
+      // By turns, if there is so little to ask: neither may keep the other waiting.
+      more =
+          blocksNext
+              ? askForBlocks() || askForProofs(proofs.urgent())
+              : askForProofs(proofs.urgent()) || askForBlocks();
     }
+  }
+
+  private boolean askForBlocks() {
+    long from = lowestMissing();
+    long least = Math.max(from, tree.root().height() + (stalled ? 1 : wideGapBlocks));
+    if (from > checkpoints.executedHeight() + AHEAD_BLOCKS_MAX
+        || !hasRoomFor(from)
+        || proofs.holdsBack(from)) {
+      return false;
+    }
+    Optional<ReplicaId> peer = nextPeer(least);
+    if (peer.isEmpty()) {
+      return false;
+    }
+    ask(peer.get(), new BlockRange(from, lastOf(from, standing.claim(peer.get()))));
+    blocksNext = false;
+    return true;
   }
 
   private boolean executionLags() {
@@ -244,8 +258,17 @@ final class CatchUp {
   }
 
   /** Certificates come with their blocks. */
-  private void askForProofs(BlockRange range) {
-    nextPeer(range.to()).ifPresent(peer -> ask(peer, range));
+  private boolean askForProofs(Optional<BlockRange> wanted) {
+    Optional<BlockRange> range =
+        wanted.filter(unproven -> requests.covering(unproven.from()) == null);
+    Optional<ReplicaId> peer = range.flatMap(unproven -> nextPeer(unproven.to()));
+    if (range.isEmpty() || peer.isEmpty()) {
+      return false;
+    }
+    ask(peer.get(), range.get());
+    proofs.asked(range.get());
+    blocksNext = true;
+    return true;
   }
 
   private void ask(ReplicaId peer, BlockRange range) {

@@ -7,7 +7,6 @@ import java.util.OptionalLong;
 import java.util.SortedMap;
 import org.quorate.ledger.chain.BlockHeader;
 import org.quorate.ledger.chain.BlockId;
-import org.quorate.ledger.chain.ChainParameters;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.chain.ReplayWindow;
 import org.quorate.ledger.crypto.PublicKey;
@@ -22,9 +21,10 @@ import org.quorate.ledger.proof.CheckpointCertificate;
  * @param commitView the view of its commit certificate; empty for the genesis block
  * @param windows the replay windows of all clients after it
  * @param stable the last stable checkpoint, if there is one above the genesis block
- * @param unsettled what this replica got by executing the blocks up to {@code block} that are above
- *     the stable checkpoint, or, if they are not further below {@code block} than {@link
- *     #unsettledBlocks}, have no certificate yet; in order of height
+ * @param unstable what this replica got by executing the blocks above the stable checkpoint up to
+ *     {@code block}, in order of height
+ * @param unproven likewise of the last {@link #UNPROVEN_BLOCKS_MAX} blocks, of which no certificate
+ *     is known
  */
 public record ChainTip(
     BlockId block,
@@ -32,14 +32,14 @@ public record ChainTip(
     OptionalLong commitView,
     SortedMap<PublicKey, ReplayWindow> windows,
     Optional<CheckpointCertificate> stable,
-    List<Checkpoint> unsettled) {
-  public ChainTip {
-    unsettled = List.copyOf(unsettled);
-  }
+    List<Checkpoint> unstable,
+    List<Checkpoint> unproven) {
+  /** How far below the last block a replica still looks for the proof of a result. */
+  public static final int UNPROVEN_BLOCKS_MAX = 2_048;
 
-  /** How far below the last block a replica looks after the proof of a result. */
-  public static int unsettledBlocks(ChainParameters parameters) {
-    return 2 * parameters.windowBlocks() + CatchUp.AHEAD_BLOCKS_MAX;
+  public ChainTip {
+    unstable = List.copyOf(unstable);
+    unproven = List.copyOf(unproven);
   }
 
   /** A chain that has only its genesis block. */
@@ -50,6 +50,7 @@ public record ChainTip(
         OptionalLong.empty(),
         Collections.emptySortedMap(),
         Optional.empty(),
+        List.of(),
         List.of());
   }
 }

@@ -2,9 +2,10 @@ package org.quorate.consensus;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.quorate.consensus.message.CheckpointVote;
 import org.quorate.consensus.message.Signed;
@@ -37,11 +38,6 @@ final class CheckpointTracker {
 
     /** How many signers the certificate had that was put out last; 0 for none. */
     int signersPutOut;
-
-    /** Whether this replica has a result that it cannot prove. */
-    boolean isUnproven() {
-      return mine != null && signersPutOut == 0;
-    }
   }
 
   private final int windowBlocks;
@@ -58,21 +54,32 @@ final class CheckpointTracker {
   /** Of the heights that are {@link #tracked}, and of results that are still not proven. */
   private final TreeMap<Long, Entry> entries = new TreeMap<>();
 
+  /** The last heights executed here that have no certificate yet. */
+  private final TreeSet<Long> unproven = new TreeSet<>();
+
   private long executedHeight;
   private Optional<CheckpointCertificate> stable;
   private long stableHeight;
 
   CheckpointTracker(ChainSpec spec, Outbox outbox, ChainTip tip) {
     this.windowBlocks = spec.parameters().windowBlocks();
-    this.trackedBlocks = ChainTip.unsettledBlocks(spec.parameters());
+    this.trackedBlocks = 2L * windowBlocks + CatchUp.AHEAD_BLOCKS_MAX;
     this.quorum = spec.validators().quorum();
     this.outbox = outbox;
     this.executedHeight = tip.block().height();
     this.stable = tip.stable();
     this.stableHeight = stable.map(CheckpointCertificate::height).orElse(0L);
-    tip.unsettled().stream()
-        .filter(checkpoint -> checkpoint.height() >= executedHeight - trackedBlocks)
+    tip.unstable().stream()
+        .filter(checkpoint -> tracked(checkpoint.height()))
         .forEach(checkpoint -> entry(checkpoint.height()).mine = checkpoint);
+    tip.unproven().forEach(this::hasExecuted);
+  }
+
+  private Entry hasExecuted(Checkpoint checkpoint) {
+    Entry entry = entry(checkpoint.height());
+    entry.mine = checkpoint;
+    unproven.add(checkpoint.height());
+    return entry;
   }
 
   private Entry entry(long height) {
@@ -106,8 +113,7 @@ final class CheckpointTracker {
           "block " + checkpoint.height() + " was executed after block " + executedHeight);
     }
     executedHeight = checkpoint.height();
-    Entry entry = entry(executedHeight);
-    entry.mine = checkpoint;
+    Entry entry = hasExecuted(checkpoint);
     if (entry.best != null) {
       settle(checkpoint, entry.best, entry); // it was certified by others before
     }
@@ -178,30 +184,25 @@ final class CheckpointTracker {
   }
 
   private void forgetUntracked() {
-    entries.headMap(executedHeight - trackedBlocks, false).clear();
-    entries.headMap(lowestTracked(), false).values().removeIf(entry -> !entry.isUnproven());
+    unproven.headSet(executedHeight - ChainTip.UNPROVEN_BLOCKS_MAX, true).clear();
+    entries.headMap(lowestTracked(), false).keySet().removeIf(height -> !unproven.contains(height));
+  }
+
+  /** The lowest block above {@code above}, up to {@code upTo}, whose result it cannot prove. */
+  OptionalLong lowestUnproven(long above, long upTo) {
+    @Nullable Long lowest = unproven.higher(above);
+    return lowest == null || lowest > upTo ? OptionalLong.empty() : OptionalLong.of(lowest);
   }
 
   /**
-   * The lowest blocks at or below the stable checkpoint whose results this replica cannot prove,
-   * though others can: the checkpoint became stable before enough was said of them here.
+   * Of the blocks from {@code from} on, whose result it cannot prove, those that follow in a row.
    */
-  Optional<BlockRange> unproven(int blocksMax) {
-    long from = 0;
-    long to = 0;
-    for (Map.Entry<Long, Entry> next : entries.headMap(stableHeight, true).entrySet()) {
-      boolean unproven = next.getValue().isUnproven();
-      if (from == 0 && unproven) {
-        from = next.getKey();
-        to = from;
-      } else if (from > 0) {
-        if (!unproven || next.getKey() != to + 1 || to - from + 1 == blocksMax) {
-          break;
-        }
-        to++;
-      }
+  BlockRange unprovenFrom(long from, int blocksMax) {
+    long to = from;
+    while (to - from + 1 < blocksMax && unproven.contains(to + 1)) {
+      to++;
     }
-    return from == 0 ? Optional.empty() : Optional.of(new BlockRange(from, to));
+    return new BlockRange(from, to);
   }
 
   /** Takes a checkpoint that f+1 or more replicas signed. */
@@ -234,6 +235,7 @@ final class CheckpointTracker {
     boolean byQuorum = signers >= quorum.quorum();
     if (entry.signersPutOut == 0 || (byQuorum && entry.signersPutOut < quorum.quorum())) {
       entry.signersPutOut = signers;
+      unproven.remove(mine.height());
       outbox.certify(best);
     }
     if (byQuorum && mine.height() > stableHeight) {
@@ -256,10 +258,10 @@ final class CheckpointTracker {
   }
 
   /** This replica's CHECKPOINTs of results in {@code range} that it cannot prove. */
-  List<Signed<CheckpointVote>> unprovenVotes(BlockRange range, ReplicaId signer) {
-    return entries.subMap(range.from(), true, range.to(), true).values().stream()
-        .filter(Entry::isUnproven)
-        .flatMap(entry -> Optional.ofNullable(entry.votes.get(signer)).stream())
+  List<Signed<CheckpointVote>> unprovenVotes(BlockRange range, int limit, ReplicaId signer) {
+    return unproven.subSet(range.from(), true, range.to(), true).stream()
+        .flatMap(height -> Optional.ofNullable(entry(height).votes.get(signer)).stream())
+        .limit(limit)
         .toList();
   }
 

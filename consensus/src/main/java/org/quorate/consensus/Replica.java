@@ -279,10 +279,7 @@ public final class Replica {
       checkpoints.certified(stable.certificate());
     } else if (transfer instanceof Transfer.FetchCommitted fetch) {
       outbox.want(from, fetch.fromHeight(), fetch.toHeight());
-      // The blocks come with the proofs that there are.
-      checkpoints
-          .unprovenVotes(new BlockRange(fetch.fromHeight(), fetch.toHeight()), self)
-          .forEach(vote -> outbox.send(from, vote));
+      retransmission.addToBlocks(from, new BlockRange(fetch.fromHeight(), fetch.toHeight()));
     } else if (transfer instanceof Transfer.CommittedBlocks committed) {
       committed.items().forEach(item -> recovery.saw(item.block().commit()));
       catchUp.onAnswer(from, committed.items());
@@ -325,6 +322,7 @@ public final class Replica {
     }
     dropBranches();
     if (bodyFetch.want(missing())) {
+      viewChanger.begin();
       agree();
     }
     viewTimer.expect(progressExpected());

@@ -6,6 +6,8 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.quorate.consensus.message.CheckpointVote;
+import org.quorate.consensus.message.Signed;
 import org.quorate.consensus.message.Transfer.SlotStatus;
 import org.quorate.consensus.message.Transfer.StableCheckpoint;
 import org.quorate.consensus.message.Transfer.Status;
@@ -19,6 +21,9 @@ final class Retransmission {
   /** How many CHECKPOINTs one STATUS is answered with. */
   private static final int CHECKPOINTS_MAX = 16;
 
+  /** How many CHECKPOINTs one replica gets with blocks between two ticks. */
+  private static final int ADDED_PER_TICK_MAX = CatchUp.RANGE_BLOCKS_MAX;
+
   /** How many STATUS of one replica are answered between two ticks. */
   private static final int ANSWERS_PER_TICK_MAX = 4;
 
@@ -30,6 +35,9 @@ final class Retransmission {
   private final ViewChanger viewChanger;
   private final AnswerAllowance allowance;
   private final TreeMap<ReplicaId, Integer> answers = new TreeMap<>();
+
+  /** How many CHECKPOINTs were sent to each with blocks since the last tick. */
+  private final TreeMap<ReplicaId, Integer> added = new TreeMap<>();
 
   Retransmission(
       ReplicaId self,
@@ -50,6 +58,7 @@ final class Retransmission {
 
   void tick() {
     answers.clear();
+    added.clear();
   }
 
   /** Where this replica stands. */
@@ -99,6 +108,18 @@ final class Retransmission {
     if (status.view() == agreement.view().number()) {
       answerSlots(from, status);
     }
+  }
+
+  /**
+   * Final blocks come with the proofs that there are; of results that this replica cannot prove
+   * itself it sends its own word.
+   */
+  void addToBlocks(ReplicaId from, BlockRange range) {
+    int before = added.getOrDefault(from, 0);
+    List<Signed<CheckpointVote>> votes =
+        checkpoints.unprovenVotes(range, ADDED_PER_TICK_MAX - before, self);
+    votes.forEach(vote -> outbox.send(from, vote));
+    added.put(from, before + votes.size());
   }
 
   private void answerSlots(ReplicaId from, Status status) {

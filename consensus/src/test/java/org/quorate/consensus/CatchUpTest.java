@@ -34,7 +34,8 @@ final class CatchUpTest {
 
   private final TestChain chain = new TestChain(4);
   private final SingleReplica replica = new SingleReplica(chain, 2);
-  private final List<CommittedBlock> blocks = blocks(chain, 2 * AHEAD, height -> 1, 1);
+  private final List<CommittedBlock> blocks =
+      blocks(chain, ChainTip.UNPROVEN_BLOCKS_MAX + RANGE, height -> 1, 1);
 
   /** A chain whose blocks have so many transactions, and those values of so many bytes. */
   private static List<CommittedBlock> blocks(
@@ -356,6 +357,57 @@ final class CatchUpTest {
     assertThat(askedOf(0)).last().matches(asked -> asked.fromHeight() == AHEAD + 1);
   }
 
+  /** Blocks of which nobody has said with what result they were executed. */
+  private void executeWithoutProofs(int height) {
+    for (int from = 1; from <= height; from += RANGE) {
+      replica.hear(3, answer(from, from + RANGE - 1));
+      replica.execute();
+    }
+    replica.forget();
+  }
+
+  private CommittedBlocks proven(int from, int to, int... signers) {
+    List<CommittedBlocks.Item> items = new ArrayList<>();
+    for (int height = from; height <= to; height++) {
+      Checkpoint result = replica.ledger().checkpoint(height);
+      items.add(
+          new CommittedBlocks.Item(
+              blocks.get(height - 1), Optional.of(chain.certified(result, signers))));
+    }
+    return new CommittedBlocks(items);
+  }
+
+  @Test
+  void resultsWithoutProofThatAreFarBelowAreAskedForAtOnce() {
+    executeWithoutProofs(AHEAD + RANGE);
+    claim(AHEAD + RANGE, 0);
+    assertThat(askedOf(0)).containsExactly(fetch(1, RANGE));
+    replica.hear(0, proven(1, RANGE, 0, 3));
+    claim(AHEAD + RANGE, 0, 1);
+    assertThat(fetches(replica)).containsExactly(fetch(1, RANGE));
+  }
+
+  @Test
+  void blocksAndProofsAreAskedForByTurns() {
+    executeWithoutProofs(AHEAD + RANGE);
+    claim(blocks.size(), 0, 1);
+    assertThat(fetches(replica))
+        .containsExactly(fetch(AHEAD + RANGE + 1, AHEAD + 2 * RANGE), fetch(1, RANGE));
+    replica.hear(1, proven(1, RANGE, 0, 3));
+    assertThat(askedOf(1)).last().isEqualTo(fetch(AHEAD + 2 * RANGE + 1, AHEAD + 3 * RANGE));
+  }
+
+  @Test
+  void catchingUpWaitsForAProofThatWouldBeLeftBehindUntilAllWereAskedForItTwice() {
+    executeWithoutProofs(ChainTip.UNPROVEN_BLOCKS_MAX);
+    claim(blocks.size(), 0);
+    for (int time = 1; time <= 2 * 3; time++) {
+      assertThat(askedOf(0)).hasSize(time).last().isEqualTo(fetch(1, RANGE));
+      replica.hear(0, answer(1, RANGE));
+    }
+    assertThat(askedOf(0)).last().matches(a -> a.fromHeight() == ChainTip.UNPROVEN_BLOCKS_MAX + 1);
+  }
+
   @Test
   void certificatesThatComeLongBeforeTheExecutionAreNotLostAndNeedNoFurtherSignature() {
     claim(AHEAD, 0);
@@ -378,10 +430,10 @@ final class CatchUpTest {
 
   @Test
   void ownResultsAreNotKeptForEverWhenThoseThatComeWithTheBlocksAreNotStable() {
-    claim(2 * AHEAD, 0);
     for (int height = 1; height <= 2 * AHEAD; height += RANGE) {
       replica.hear(0, answer(height, height + RANGE - 1));
       replica.execute();
+      replica.hear(0, proven(height, height + RANGE - 1, 0, 3));
     }
     assertThat(replica.status().stableHeight()).isZero();
     assertThat(lowestResultToldTo(3)).isEqualTo(2 * AHEAD - TRACKED);

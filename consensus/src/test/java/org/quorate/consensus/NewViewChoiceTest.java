@@ -100,6 +100,38 @@ final class NewViewChoiceTest {
   }
 
   @Test
+  void viewBeginsInTheStepInWhichTheRootComesUpToTheFetchedBlock() {
+    primary.hearViewChange(2, prepared(0, second), 0);
+    primary.hearViewChange(2, Optional.empty(), 1);
+    primary.hear(0, new Transfer.ProposedBlocks(List.of(second)));
+    primary.hear(
+        3,
+        new Transfer.CommittedBlocks(
+            List.of(
+                new Transfer.CommittedBlocks.Item(
+                    chain.committed(0, first, 0, 1, 3), Optional.empty()))));
+    assertThat(shown(primary)).containsExactly(0, 1, 2);
+  }
+
+  @Test
+  void crumbsOfALiarWasteNoAnswerOfAnother() {
+    List<Block> descending = new ArrayList<>();
+    BlockHeader parent = genesis;
+    for (int i = 0; i < WINDOW; i++) {
+      Block block = chain.block(0, parent, chain.transaction(1 + i));
+      descending.add(0, block);
+      parent = block.header();
+    }
+    primary.hearViewChange(2, prepared(0, descending.get(0)), 0);
+    primary.hearViewChange(2, Optional.empty(), 1);
+    for (int crumbs = 0; crumbs < 3; crumbs++) {
+      primary.hear(0, new Transfer.ProposedBlocks(descending.subList(crumbs, crumbs + 1)));
+    }
+    primary.hear(3, new Transfer.ProposedBlocks(descending));
+    assertThat(shown(primary)).containsExactly(0, 1, 2);
+  }
+
+  @Test
   void whatAViewMayBeginWithIsNotDroppedBeforeItBegins() {
     TestChain seven = new TestChain(7);
     SingleReplica one = new SingleReplica(seven, 2);

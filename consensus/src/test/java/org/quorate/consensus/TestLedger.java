@@ -84,9 +84,11 @@ final class TestLedger {
         OptionalLong.of(last.block().commit().vote().view()),
         new TreeMap<>(windows),
         stable,
+        entries.stream().skip(stableHeight).map(Entry::checkpoint).toList(),
         entries.stream()
             .map(Entry::checkpoint)
-            .filter(c -> c.height() > stableHeight || !certificates.containsKey(c.height()))
+            .filter(result -> result.height() > height() - ChainTip.UNPROVEN_BLOCKS_MAX)
+            .filter(result -> !certificates.containsKey(result.height()))
             .toList());
   }
 }

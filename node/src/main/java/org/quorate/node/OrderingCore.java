@@ -151,8 +151,7 @@ final class OrderingCore {
       ChainSpec chain, ReplicaId self, MessageAuthenticator authenticator, ReplicaStorage storage)
       throws NodeStartException {
     try {
-      return new Replica(
-          chain, self, authenticator, storage.tip(chain.parameters()), storage.recovered());
+      return new Replica(chain, self, authenticator, storage.tip(), storage.recovered());
     } catch (AssertionError e) {
       throw new NodeStartException(
           Kind.CONFIGURATION,

@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongPredicate;
+import java.util.stream.LongStream;
 import org.quorate.consensus.ChainTip;
 import org.quorate.consensus.JournalRecord;
 import org.quorate.ledger.Ledger;
-import org.quorate.ledger.chain.ChainParameters;
 import org.quorate.ledger.codec.Decoder;
 import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.proof.Checkpoint;
@@ -55,22 +56,9 @@ record ReplicaStorage(Ledger ledger, Journal journal, List<JournalRecord> recove
   }
 
   /** The end of the stored chain, as the replica needs it. */
-  ChainTip tip(ChainParameters parameters) {
+  ChainTip tip() {
     Checkpoint last = ledger.checkpoint();
     Optional<CheckpointCertificate> stable = ledger.stableCheckpoint();
-    long stableHeight = stable.map(CheckpointCertificate::height).orElse(0L);
-    long unproven = last.height() - ChainTip.unsettledBlocks(parameters);
-    List<Checkpoint> unsettled = new ArrayList<>();
-    for (long height = Math.max(1, Math.min(unproven, stableHeight + 1));
-        height <= last.height();
-        height++) {
-      if (height > stableHeight || ledger.checkpointCertificate(height).isEmpty()) {
-        unsettled.add(
-            ledger
-                .checkpoint(height)
-                .orElseThrow(() -> new AssertionError("a checkpoint below the tip is missing")));
-      }
-    }
     return new ChainTip(
         last.block(),
         ledger.tipHeader(),
@@ -80,6 +68,22 @@ record ReplicaStorage(Ledger ledger, Journal journal, List<JournalRecord> recove
             .orElse(OptionalLong.empty()),
         ledger.replayWindows(),
         stable,
-        unsettled);
+        results(stable.map(CheckpointCertificate::height).orElse(0L), last, height -> true),
+        results(last.height() - ChainTip.UNPROVEN_BLOCKS_MAX, last, this::isUnproven));
+  }
+
+  private boolean isUnproven(long height) {
+    return ledger.encodedCheckpointCertificate(height).isEmpty();
+  }
+
+  private List<Checkpoint> results(long above, Checkpoint last, LongPredicate wanted) {
+    return LongStream.rangeClosed(Math.max(0, above) + 1, last.height())
+        .filter(wanted)
+        .mapToObj(
+            height ->
+                ledger
+                    .checkpoint(height)
+                    .orElseThrow(() -> new AssertionError("a checkpoint below the tip is missing")))
+        .toList();
   }
 }

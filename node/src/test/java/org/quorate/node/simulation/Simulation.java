@@ -4,13 +4,10 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.quorate.consensus.TestChain;
-import org.quorate.ledger.Ledger;
 import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.membership.ReplicaId;
 
@@ -69,8 +66,8 @@ final class Simulation {
   private boolean calm;
   private boolean finished;
 
-  /** Which correct nodes have been seen, in the present calm, to have the proofs of all results. */
-  private final TreeSet<ReplicaId> proven = new TreeSet<>();
+  /** Up to which height each correct node has been seen, in the present calm, to prove results. */
+  private final TreeMap<ReplicaId, Long> proven = new TreeMap<>();
 
   /** How many blocks were to be made when the last calm began. */
   private int blocksAtCalm;
@@ -352,30 +349,31 @@ final class Simulation {
   private void awaitProofs() {
     long latest = nanos + PROOF_TIMEOUTS * TimeUnit.MILLISECONDS.toNanos(calmTimeoutMillis);
     proven.clear();
-    lookForProofs();
-    while (proven.size() < correctNodes().size()) {
+    boolean all = haveProofs();
+    while (!all) {
       Event next = events.remove();
       nanos = next.nanos();
       if (nanos > latest) {
         throw new Violation("a node cannot prove the results of all blocks");
       }
       next.action().run();
+      all = haveProofs();
     }
   }
 
-  private void lookForProofs() {
-    correctNodes().stream()
-        .filter(node -> !proven.contains(node.id()) && provesAll(node.ledger()))
-        .forEach(node -> proven.add(node.id()));
-    if (proven.size() < correctNodes().size()) {
-      afterMillis(END_LOOK_MILLIS, this::lookForProofs);
-    }
+  private boolean haveProofs() {
+    return correctNodes().stream().allMatch(node -> provenUpTo(node) == node.height());
   }
 
-  /** A block may be new to it; but none is made any more. */
-  private static boolean provesAll(Ledger ledger) {
-    return LongStream.rangeClosed(1, ledger.checkpoint().height())
-        .allMatch(height -> ledger.checkpointCertificate(height).isPresent());
+  /** Up to which height it can prove results, as has been seen in the present calm. */
+  private long provenUpTo(SimulatedNode node) {
+    long height = proven.getOrDefault(node.id(), 0L);
+    while (height < node.height()
+        && node.ledger().encodedCheckpointCertificate(height + 1).isPresent()) {
+      height++;
+    }
+    proven.put(node.id(), height);
+    return height;
   }
 
   /**
