@@ -25,13 +25,11 @@ final class HistoryCheck {
   }
 
   private final List<Attempt> attempts;
-  private final List<ChainCopy> copies;
   private final Map<Digest, Place> places = new HashMap<>();
   private final List<String> violations = new ArrayList<>();
 
-  private HistoryCheck(List<Attempt> attempts, List<ChainCopy> copies) {
+  private HistoryCheck(List<Attempt> attempts) {
     this.attempts = attempts;
-    this.copies = copies;
   }
 
   /**
@@ -40,12 +38,12 @@ final class HistoryCheck {
    * @param copies of all nodes, one at least
    */
   static List<String> violations(List<Attempt> attempts, List<ChainCopy> copies) {
-    HistoryCheck check = new HistoryCheck(attempts, copies);
+    HistoryCheck check = new HistoryCheck(attempts);
     ChainCopy longest =
         copies.stream().max(Comparator.comparingInt(copy -> copy.blocks().size())).orElseThrow();
     copies.forEach(copy -> copy.faults().forEach(fault -> check.wrong(copy.node() + ": " + fault)));
     copies.forEach(copy -> check.sameBlocks(copy, longest));
-    check.someNodeProves(longest.blocks().size());
+    copies.forEach(check::provesAll);
     check.index(longest);
     check.nothingForeign();
     attempts.forEach(check::attemptStands);
@@ -54,15 +52,11 @@ final class HistoryCheck {
     return List.copyOf(check.violations);
   }
 
-  /** A crash may cost one node a certificate; but then another must have it. */
-  private void someNodeProves(int height) {
-    for (int i = 0; i < height; i++) {
-      int at = i;
-      boolean proven =
-          copies.stream()
-              .anyMatch(copy -> at < copy.blocks().size() && copy.blocks().get(at).proven());
-      if (!proven) {
-        wrong("no node can prove the result of block " + (i + 1));
+  /** A crash may cost a node a certificate; but then it gets it from another. */
+  private void provesAll(ChainCopy copy) {
+    for (int i = 0; i < copy.blocks().size(); i++) {
+      if (!copy.blocks().get(i).proven()) {
+        wrong("%s cannot prove the result of block %d".formatted(copy.node(), i + 1));
       }
     }
   }

@@ -217,26 +217,17 @@ final class HistoryCheckTest {
   }
 
   @Test
-  void aBlockThatNobodyCanProveIsFound() {
-    for (int node = 0; node < NODES; node++) {
-      List<ChainCopy.Entry> entries = new ArrayList<>(copy(node).blocks());
-      entries.set(0, unproven(entries.get(0)));
-      copies.add(with(copy(node), entries));
-    }
-    assertThat(violations()).containsExactly("no node can prove the result of block 1");
+  void aBlockThatOneNodeCannotProveIsFound() {
+    List<ChainCopy.Entry> entries = new ArrayList<>(copy(0).blocks());
+    entries.set(0, unproven(entries.get(0)));
+    copies.add(copy(1));
+    copies.add(with(copy(0), entries));
+    assertThat(violations()).containsExactly("node0 cannot prove the result of block 1");
   }
 
   private static ChainCopy.Entry unproven(ChainCopy.Entry entry) {
     return new ChainCopy.Entry(
         entry.block(), entry.receipts(), entry.receiptsRoot(), entry.stateRoot(), false);
-  }
-
-  @Test
-  void aBlockThatOneNodeCanProveIsEnough() {
-    List<ChainCopy.Entry> entries = new ArrayList<>(copy(0).blocks());
-    entries.set(0, unproven(entries.get(0)));
-    copies.add(with(copy(0), entries));
-    assertThat(violations()).isEmpty();
   }
 
   @Test
