@@ -3,6 +3,7 @@ package org.quorate.consensus;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.quorate.consensus.BadAnswer.Reason;
 import org.quorate.consensus.message.Transfer;
@@ -67,7 +68,7 @@ final class CatchUp {
     this.finality = finality;
     this.outbox = outbox;
     this.peers = peers;
-    this.proofs = new ProofFetch(checkpoints, peers.count());
+    this.proofs = new ProofFetch(checkpoints, requests, peers.count());
     this.wideGapBlocks = Math.max(1, windowBlocks / 2);
     this.heightAtTick = tree.root().height();
   }
@@ -102,9 +103,14 @@ final class CatchUp {
     Optional<Reason> fault = fault(asked, items);
     if (fault.isPresent()) {
       blame(from, fault.get());
+      return;
+    }
+    if (asked.to() <= tree.root().height()) {
+      proofs.answered(from, items);
     } else if (items.isEmpty()) {
       standing.lacks(from, asked.from());
-    } else {
+    }
+    if (!items.isEmpty()) {
       standing.good(from);
       items.forEach(held::add);
     }
@@ -118,8 +124,8 @@ final class CatchUp {
 
   /**
    * Blocks that nobody waits for prove themselves as well, but they may come at any rate: taken are
-   * those that follow the root, while execution keeps up, and those below it, which are dropped at
-   * once unless they prove a fork.
+   * those that follow the root, while execution and proofs keep up, and those below it, which are
+   * dropped at once unless they prove a fork.
    */
   private void holdUnasked(List<Item> items) {
     long root = tree.root().height();
@@ -127,7 +133,7 @@ final class CatchUp {
     for (Item item : items) {
       if (height(item) <= root) {
         held.add(item);
-      } else if (height(item) == next && !executionLags()) {
+      } else if (height(item) == next && !executionLags() && !proofs.holdsBack(next)) {
         held.add(item);
         next++;
       }
@@ -201,7 +207,7 @@ final class CatchUp {
         || proofs.holdsBack(from)) {
       return false;
     }
-    Optional<ReplicaId> peer = nextPeer(least);
+    Optional<ReplicaId> peer = nextPeer(least, any -> true);
     if (peer.isEmpty()) {
       return false;
     }
@@ -244,13 +250,12 @@ final class CatchUp {
     return last;
   }
 
-  private Optional<ReplicaId> nextPeer(long least) {
-    Optional<ReplicaId> rested =
-        peers.next(peer -> mayBeAsked(peer, least) && !standing.rests(peer));
+  /** The next in turn that owes nothing, claims to have {@code least} and suits. */
+  private Optional<ReplicaId> nextPeer(long least, Predicate<ReplicaId> suits) {
+    Predicate<ReplicaId> able = peer -> mayBeAsked(peer, least) && suits.test(peer);
+    Optional<ReplicaId> rested = peers.next(peer -> able.test(peer) && !standing.rests(peer));
     // If no other is left and nothing comes, one that may have been blamed for a bad link must do.
-    return rested.isPresent() || !stalled || requests.count() > 0
-        ? rested
-        : peers.next(peer -> mayBeAsked(peer, least));
+    return rested.isPresent() || !stalled || requests.count() > 0 ? rested : peers.next(able);
   }
 
   private boolean mayBeAsked(ReplicaId peer, long least) {
@@ -259,14 +264,13 @@ final class CatchUp {
 
   /** Certificates come with their blocks. */
   private boolean askForProofs(Optional<BlockRange> wanted) {
-    Optional<BlockRange> range =
-        wanted.filter(unproven -> requests.covering(unproven.from()) == null);
-    Optional<ReplicaId> peer = range.flatMap(unproven -> nextPeer(unproven.to()));
-    if (range.isEmpty() || peer.isEmpty()) {
+    Optional<ReplicaId> peer = wanted.flatMap(range -> nextPeer(range.from(), proofs::mayBeAsked));
+    if (wanted.isEmpty() || peer.isEmpty()) {
       return false;
     }
-    ask(peer.get(), range.get());
-    proofs.asked(range.get());
+    BlockRange range = wanted.get();
+    long last = Math.min(range.to(), standing.claim(peer.get()));
+    ask(peer.get(), new BlockRange(range.from(), last));
     blocksNext = true;
     return true;
   }

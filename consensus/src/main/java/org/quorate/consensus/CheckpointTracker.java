@@ -127,16 +127,22 @@ final class CheckpointTracker {
   /** After a restart: says again what may not have been heard. */
   void announceAgain() {
     for (Entry entry : List.copyOf(entries.values())) {
-      if (entry.mine != null) {
-        add(announce(entry.mine));
+      @Nullable Checkpoint mine = entry.mine;
+      if (mine != null) {
+        // Of what lies further below its word is for those alone who ask for the block.
+        add(mine.height() < lowestTracked() ? sign(mine) : announce(mine));
       }
     }
   }
 
   private Signed<CheckpointVote> announce(Checkpoint checkpoint) {
-    Signed<CheckpointVote> vote = outbox.sign(new CheckpointVote(checkpoint));
+    Signed<CheckpointVote> vote = sign(checkpoint);
     outbox.multicast(vote);
     return vote;
+  }
+
+  private Signed<CheckpointVote> sign(Checkpoint checkpoint) {
+    return outbox.sign(new CheckpointVote(checkpoint));
   }
 
   /** Counts a CHECKPOINT: the first of each signer for a height. */
@@ -194,15 +200,10 @@ final class CheckpointTracker {
     return lowest == null || lowest > upTo ? OptionalLong.empty() : OptionalLong.of(lowest);
   }
 
-  /**
-   * Of the blocks from {@code from} on, whose result it cannot prove, those that follow in a row.
-   */
-  BlockRange unprovenFrom(long from, int blocksMax) {
-    long to = from;
-    while (to - from + 1 < blocksMax && unproven.contains(to + 1)) {
-      to++;
-    }
-    return new BlockRange(from, to);
+  /** The highest such block up to {@code upTo}; 0 for none. */
+  long highestUnproven(long upTo) {
+    @Nullable Long highest = unproven.floor(upTo);
+    return highest == null ? 0 : highest;
   }
 
   /** Takes a checkpoint that f+1 or more replicas signed. */

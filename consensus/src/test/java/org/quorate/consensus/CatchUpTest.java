@@ -398,14 +398,68 @@ final class CatchUpTest {
   }
 
   @Test
-  void catchingUpWaitsForAProofThatWouldBeLeftBehindUntilAllWereAskedForItTwice() {
-    executeWithoutProofs(ChainTip.UNPROVEN_BLOCKS_MAX);
-    claim(blocks.size(), 0);
-    for (int time = 1; time <= 2 * 3; time++) {
-      assertThat(askedOf(0)).hasSize(time).last().isEqualTo(fetch(1, RANGE));
-      replica.hear(0, answer(1, RANGE));
+  void proofsAreAskedOfSeveralAtOnceWhateverLiesBetween() {
+    executeWithoutProofs(AHEAD + 2 * RANGE);
+    replica.hear(3, proven(2, RANGE - 1, 0, 3));
+    claim(AHEAD + 2 * RANGE, 0, 1);
+    assertThat(fetches(replica)).containsExactly(fetch(1, RANGE), fetch(RANGE + 1, 2 * RANGE));
+  }
+
+  @Test
+  void whoAnswersWithoutAProofIsAskedForNoneUntilTheNextTick() {
+    executeWithoutProofs(AHEAD + RANGE);
+    claim(AHEAD + RANGE, 0);
+    for (int time = 1; time <= 3; time++) {
+      assertThat(askedOf(0)).hasSize(time);
+      replica.hear(0, answer(1, 1));
+      replica.step(new Input.Connected(new ReplicaId(0)));
+      assertThat(askedOf(0)).hasSize(time);
+      tick(1);
     }
-    assertThat(askedOf(0)).last().matches(a -> a.fromHeight() == ChainTip.UNPROVEN_BLOCKS_MAX + 1);
+  }
+
+  /** As many unproven results as are looked after: the lowest would be left behind by more. */
+  private void executeAsFarAsProofsAllow() {
+    executeWithoutProofs(ChainTip.UNPROVEN_BLOCKS_MAX - RANGE);
+    replica.hear(3, answer(ChainTip.UNPROVEN_BLOCKS_MAX - RANGE + 1, blocks.size()));
+    replica.execute();
+    assertThat(root()).isEqualTo(ChainTip.UNPROVEN_BLOCKS_MAX - RANGE + 1);
+    replica.forget();
+  }
+
+  @Test
+  void blocksThatNobodyAskedForLeaveNoProofBehindEither() {
+    executeAsFarAsProofsAllow();
+    replica.hear(3, answer(root() + 1, blocks.size()));
+    assertThat(root()).isEqualTo(ChainTip.UNPROVEN_BLOCKS_MAX - RANGE + 1);
+    replica.hear(3, proven(1, RANGE, 0, 3));
+    replica.hear(3, answer(root() + 1, blocks.size()));
+    assertThat(root()).isEqualTo(ChainTip.UNPROVEN_BLOCKS_MAX + 1);
+  }
+
+  @Test
+  void catchingUpWaitsForAProofThatWouldBeLeftBehindUntilAllHadTheTimeToAnswer() {
+    executeAsFarAsProofsAllow();
+    long next = root() + 1;
+    claim(blocks.size(), 0, 1, 3);
+    for (int tick = 0; tick <= CatchUp.PATIENCE_TICKS * 4; tick++) {
+      assertThat(fetches(replica)).isNotEmpty().allMatch(asked -> asked.fromHeight() < next);
+      answerAllWithoutProofs();
+      tick(1);
+    }
+    answerAllWithoutProofs();
+    tick(1);
+    assertThat(fetches(replica)).anyMatch(asked -> asked.fromHeight() == next);
+  }
+
+  private void answerAllWithoutProofs() {
+    for (int peer : new int[] {0, 1, 3}) {
+      List<FetchCommitted> asked = askedOf(peer);
+      for (FetchCommitted fetch : asked.subList(Math.max(0, asked.size() - 1), asked.size())) {
+        replica.hear(peer, answer(fetch.fromHeight(), fetch.toHeight()));
+      }
+    }
+    replica.forget();
   }
 
   @Test
