@@ -418,6 +418,23 @@ final class CatchUpTest {
     }
   }
 
+  @Test
+  void rangesThatWereWaitedForInVainAreAskedForByTurns() {
+    executeWithoutProofs(2 * RANGE);
+    for (int tick = 1; tick <= 60; tick++) {
+      claim(2 * RANGE, 0, 1, 3);
+      tick(1);
+      answerAllWithoutProofs();
+    }
+    List<FetchCommitted> asked = new ArrayList<>();
+    for (int tick = 1; tick <= 2 * ProofFetch.RETRY_TICKS; tick++) {
+      tick(1);
+      asked.addAll(fetches(replica));
+      answerAllWithoutProofs();
+    }
+    assertThat(asked).containsExactlyInAnyOrder(fetch(1, RANGE), fetch(RANGE + 1, 2 * RANGE));
+  }
+
   /** As many unproven results as are looked after: the lowest would be left behind by more. */
   private void executeAsFarAsProofsAllow() {
     executeWithoutProofs(ChainTip.UNPROVEN_BLOCKS_MAX - RANGE);

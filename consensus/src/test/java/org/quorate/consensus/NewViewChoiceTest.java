@@ -69,6 +69,24 @@ final class NewViewChoiceTest {
   }
 
   @Test
+  void whoReportedABlockIsAskedForItByTurnsWithTheOthers() {
+    primary.hearViewChange(2, prepared(0, second), 0);
+    primary.hearViewChange(2, Optional.empty(), 1);
+    List<Integer> askedFirst = new ArrayList<>();
+    for (int tick = 0; tick < 4; tick++) {
+      primary.forget();
+      primary.fire(Timer.STATUS);
+      for (int peer : new int[] {0, 1, 3}) {
+        asked(primary, peer, second).forEach(any -> askedFirst.add(peer));
+      }
+    }
+    assertThat(askedFirst).hasSize(4);
+    assertThat(askedFirst.get(1)).isZero();
+    assertThat(askedFirst.get(3)).isZero();
+    assertThat(askedFirst).containsAnyOf(1, 3);
+  }
+
+  @Test
   void bodiesOfLowerReportsAreNotNeeded() {
     primary.hearProposal(first);
     Block rival = chain.block(0, genesis, chain.transaction(7));

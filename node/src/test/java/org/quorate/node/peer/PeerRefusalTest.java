@@ -95,7 +95,7 @@ final class PeerRefusalTest {
   @Test
   void aStrangersCertificate() throws Exception {
     try (RawPeer stranger = RawPeer.tls(address(), TestChain.key(99))) {
-      stranger.frame(FrameReader.HELLO, HELLO_OF_ONE);
+      stranger.knock(FrameReader.HELLO, HELLO_OF_ONE);
       assertRefused(
           stranger,
           Refusal.STRANGER,
@@ -109,7 +109,7 @@ final class PeerRefusalTest {
   @Test
   void noCertificateAtAll() throws Exception {
     try (RawPeer nameless = RawPeer.tls(address(), null, "TLSv1.3")) {
-      nameless.frame(FrameReader.HELLO, HELLO_OF_ONE);
+      nameless.knock(FrameReader.HELLO, HELLO_OF_ONE);
       assertRefused(nameless, Refusal.TLS_FAILED, "TLS failed");
     }
   }
