@@ -22,6 +22,7 @@ import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
 import org.quorate.ledger.proof.QuorumCertificate;
 import org.quorate.ledger.proof.TransactionProof;
+import org.quorate.ledger.state.TreeLimits;
 import org.quorate.ledger.state.WorldState;
 import org.quorate.ledger.store.Batch;
 import org.quorate.ledger.store.KeyValueStore;
@@ -95,7 +96,7 @@ public final class Ledger implements AutoCloseable {
     if (used[0]) {
       throw new LedgerException("the store is in use for something that is not a ledger");
     }
-    WorldState state = WorldState.create(store, spec.appState(), batch);
+    WorldState state = WorldState.create(store, spec.appState(), TreeLimits.DEFAULTS, batch);
     Checkpoint checkpoint =
         new Checkpoint(spec.genesisBlock(), MerkleTree.EMPTY_ROOT, state.root());
     batch.put(Table.CHECKPOINT.key(0), checkpoint.encoded());
@@ -131,7 +132,9 @@ public final class Ledger implements AutoCloseable {
       throw new LedgerException(
           "the store is damaged: block " + height + " is not that of its checkpoint");
     }
-    return new Ledger(store, spec, WorldState.open(store, checkpoint.stateRoot()), tip);
+    WorldState state =
+        WorldState.open(store, spec.clients(), TreeLimits.DEFAULTS, checkpoint.stateRoot());
+    return new Ledger(store, spec, state, tip);
   }
 
   /** What executing the last block gave; for the genesis block the root of the initial state. */
@@ -151,7 +154,7 @@ public final class Ledger implements AutoCloseable {
 
   /** The replay windows of all clients that have used a nonce, after the last block. */
   public SortedMap<PublicKey, ReplayWindow> replayWindows() {
-    return WorldState.replayWindows(store);
+    return WorldState.replayWindows(store, spec.clients());
   }
 
   /** The replay window of {@code client} after the last block; empty if it has used no nonce. */
@@ -179,7 +182,7 @@ public final class Ledger implements AutoCloseable {
     }
     torn = true;
     Batch batch = new Batch();
-    List<Receipt> receipts = state.execute(block.transactions(), batch);
+    List<Receipt> receipts = state.execute(block.transactions(), block.height(), batch);
     Checkpoint checkpoint = new Checkpoint(block.id(), Receipt.root(receipts), state.root());
     reads.certificate(block.height()).ifPresent(known -> checkAgrees(checkpoint, known));
     batch.put(Table.BLOCK.key(block.height()), committed.encoded());

@@ -252,7 +252,7 @@ final class LedgerTest {
     assertDamaged(Table.BLOCK.key(1), "block 1");
     assertDamaged(Table.CHECKPOINT.key(1), "checkpoint 1");
     byte[] path = Digest.sha256(new byte[] {0, 'k'}).bytes();
-    assertDamaged(Table.SUBTREE.key(Arrays.copyOf(path, 2)), "part of the state");
+    assertDamaged(Table.STATE.key(path), "the store is damaged: the state");
   }
 
   /** Opening must name {@code what} if the entry is cut off, and if it is gone. */

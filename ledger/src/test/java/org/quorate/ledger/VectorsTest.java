@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -85,9 +84,11 @@ final class VectorsTest {
     vectors.put(
         "leaf-of-k", Digest.sha256(new byte[] {0}, Digest.sha256(k).bytes(), value.bytes()).hex());
     vectors.put("state-root", checkpoint.stateRoot().hex());
-    byte[] prefix = Arrays.copyOf(Digest.sha256(k).bytes(), 2);
-    byte[] subtree = samples.store.get(Table.SUBTREE.key(prefix)).orElseThrow();
-    vectors.put("stored-subtree-of-k", Hex.encode(subtree));
+    byte[] entry = samples.store.get(Table.STATE.key(Digest.sha256(k).bytes())).orElseThrow();
+    vectors.put("stored-state-of-k", Hex.encode(entry));
+    vectors.put(
+        "stored-changes-of-block-1",
+        Hex.encode(samples.store.get(Table.CHANGED.key(1)).orElseThrow()));
     return vectors;
   }
 

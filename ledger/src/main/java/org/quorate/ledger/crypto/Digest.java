@@ -40,6 +40,11 @@ public final class Digest implements Comparable<Digest> {
     return new Digest(bytes.clone());
   }
 
+  /** As {@link #of(byte[])}, of the 32 bytes from {@code offset} on. */
+  public static Digest of(byte[] bytes, int offset) {
+    return new Digest(Arrays.copyOfRange(bytes, offset, offset + BYTES));
+  }
+
   /**
    * Parses 64 lower-case hex digits.
    *
@@ -86,9 +91,22 @@ public final class Digest implements Comparable<Digest> {
     return HexFormat.of().formatHex(bytes);
   }
 
-  /** The 4 bits at place {@code index}, 0 to 63, the high half of the first byte being 0. */
-  public int nibble(int index) {
-    return bytes[index >>> 1] >>> ((index & 1) == 0 ? 4 : 0) & 0xf;
+  /** Copies the 32 bytes to {@code target}. */
+  public void copyTo(byte[] target, int offset) {
+    System.arraycopy(bytes, 0, target, offset, BYTES);
+  }
+
+  /** The first four bytes, as one big-endian integer. */
+  public int beginning() {
+    return (bytes[0] & 0xff) << 24
+        | (bytes[1] & 0xff) << 16
+        | (bytes[2] & 0xff) << 8
+        | (bytes[3] & 0xff);
+  }
+
+  /** The bit at place {@code index}, 0 to 255, the top bit of the first byte being 0. */
+  public boolean bit(int index) {
+    return (bytes[index >>> 3] >>> (7 - (index & 7)) & 1) == 1;
   }
 
   @Override
@@ -104,7 +122,7 @@ public final class Digest implements Comparable<Digest> {
   /** Four bytes of a digest are as good a hash as any. */
   @Override
   public int hashCode() {
-    return bytes[0] << 24 | (bytes[1] & 0xff) << 16 | (bytes[2] & 0xff) << 8 | (bytes[3] & 0xff);
+    return beginning();
   }
 
   @Override

@@ -18,11 +18,6 @@ enum Namespace {
     this.code = (byte) code;
   }
 
-  /** The byte before every key of it. */
-  byte[] prefix() {
-    return new byte[] {code};
-  }
-
   /** The namespaced key. */
   ByteString key(byte[] key) {
     byte[] namespaced = new byte[1 + key.length];

@@ -1,15 +1,20 @@
 package org.quorate.ledger.state;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import org.quorate.ledger.codec.Decoder;
-import org.quorate.ledger.codec.MalformedException;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.quorate.ledger.crypto.Digest;
-import org.quorate.ledger.crypto.Hasher;
+import org.quorate.ledger.state.Leaves.Change;
+import org.quorate.ledger.state.TreeNode.Inner;
+import org.quorate.ledger.state.TreeNode.Unloaded;
 import org.quorate.ledger.store.Batch;
+import org.quorate.ledger.store.KeyValueStore;
 import org.quorate.ledger.store.StorageException;
 import org.quorate.ledger.store.StoreReader;
 import org.quorate.ledger.store.Table;
@@ -17,57 +22,67 @@ import org.quorate.ledger.store.Table;
 /**
  * The authenticated index of the world state: a sparse Merkle tree over 256-bit paths, in which a
  * subtree of one leaf is that leaf (Dahlberg, Pulls, Peeters, "Efficient Sparse Merkle Trees",
- * 2016; the compression is that of Diem's Jellyfish tree). Its shape, and so its root, depends on
- * the contents alone, not on the history.
+ * 2016; the compression is that of Diem's Jellyfish tree). Its root depends on the contents alone,
+ * not on the history.
  *
- * <p>Only the present tree is kept. Of its top sixteen levels the store has the lowest, one entry
- * for each of up to 65,536 subtrees, from which the rest is computed when the tree is opened: so a
- * change writes one small entry there, and not a path of large ones. Below lie {@link Page}s under
- * their place in the tree. All are overwritten; so the store grows with the state and not with the
- * chain. A page is checked against its parent's hash when it is read. At most {@value #PAGES_MAX}
- * pages stay in memory after an update.
+ * <p>The tree adds little to what is written. The state lies in the store in the order of the
+ * tree's leaves, so its lowest levels, the {@link Bucket}s, are read from the state itself. The
+ * levels above are kept in pages, each sixteen levels below the root, that are overwritten now and
+ * then ({@link ChangedPages}); what was changed since is looked up again when the tree is opened.
+ * All of it can be computed from the state, and is, if it is damaged.
+ *
+ * <p>In memory the nodes are immutable. So much of them is kept as {@link TreeLimits} allow; pages
+ * in which nothing was changed for a while are forgotten first.
  *
  * <p>Owned by one thread. After an exception it is ahead of the store and must not be used.
  */
 final class StateTree {
-  static final int PAGES_MAX = 16_384;
+  /** Number of pages. */
+  private static final int PAGES = 1 << TreeLoader.PAGE_DEPTH;
 
-  /** Half-bytes of the path above the pages. */
-  private static final int TOP_DEPTH = 4;
+  /** How many bits of a path the store remembers of a change. */
+  private static final int BEGINNING_BITS = 32;
 
-  private final StoreReader store;
-  private final Hasher hasher = new Hasher();
-  private final Page top;
-  private int pagesInMemory;
+  /** How many pages are looked at after a block for what can be forgotten. */
+  private static final int FORGET_STEPS = 8_192;
 
-  /** The leaf at {@code path} gets {@code value}, or goes if there is none. */
-  private record Change(Digest path, Optional<Digest> value) {}
+  /** How many pages that were computed again are written together. */
+  private static final int COMPUTED_BATCH = 1_024;
 
-  private StateTree(StoreReader store, Page top) {
-    this.store = store;
-    this.top = top;
+  private final TreeHasher hasher = new TreeHasher();
+  private final TreeLoader loader;
+  private final TreeLimits limits;
+  private final ChangedPages changed;
+
+  /** The pages that were changed since the clock's hand passed them. */
+  private final BitSet recent = new BitSet();
+
+  private int hand;
+  private TreeNode root = Bucket.EMPTY;
+
+  private StateTree(StoreReader store, TreeLimits limits) {
+    this.loader = new TreeLoader(store, hasher);
+    this.limits = limits;
+    this.changed = new ChangedPages(limits);
   }
 
   /** The tree of a store that has none yet. */
-  static StateTree empty(StoreReader store) {
-    return new StateTree(store, new Page(1 << (4 * TOP_DEPTH)));
+  static StateTree empty(StoreReader store, TreeLimits limits) {
+    return new StateTree(store, limits);
   }
 
   /**
-   * The tree in {@code store}.
+   * The tree of the state in {@code store}.
    *
    * @throws StorageException if its root is not {@code root}
    */
-  static StateTree open(StoreReader store, Digest root) {
-    StateTree tree = empty(store);
-    store.scan(
-        Table.SUBTREE.key(),
-        (key, value) -> {
-          int index = (key[1] & 0xff) << 8 | (key[2] & 0xff);
-          tree.top.replace(index, decode(value, in -> Subtree.decode(in, tree.hasher)));
-          return true;
-        });
-    tree.top.fold(tree.hasher);
+  static StateTree open(KeyValueStore store, Digest root, TreeLimits limits) {
+    StateTree tree = new StateTree(store, limits);
+    tree.readPages(store);
+    tree.lookUpChanges(store);
+    if (!tree.root().equals(root)) {
+      tree.computeFromState(store);
+    }
     if (!tree.root().equals(root)) {
       throw new StorageException(
           "the store is damaged: the state has the root " + tree.root() + " instead of " + root);
@@ -77,157 +92,240 @@ final class StateTree {
 
   /** The hash of the whole tree; of an empty one {@link Digest#ZERO}. */
   Digest root() {
-    return top.root().hash();
+    return root.hash();
+  }
+
+  /** The whole tree as it is now, whatever is changed later. */
+  TreeNode node() {
+    return root;
   }
 
   /**
-   * Sets or removes leaves and writes what changed of the tree to {@code batch}. Each node is
-   * hashed once, however many leaves below it changed.
+   * Sets or removes leaves and writes to {@code batch} what the store must know of it. The batch
+   * also holds the new state, and must be in the store before the next call.
    *
    * @param changes digests of the values by path, none to remove
+   * @param height of the block; heights rise
    */
-  Digest update(SortedMap<Digest, Optional<Digest>> changes, Batch batch) {
+  Digest update(SortedMap<Digest, Optional<Digest>> changes, long height, Batch batch) {
     List<Change> all = new ArrayList<>(changes.size());
     for (Map.Entry<Digest, Optional<Digest>> change : changes.entrySet()) {
       all.add(new Change(change.getKey(), change.getValue()));
     }
-    update(top, 0, TOP_DEPTH, all, batch);
-    if (pagesInMemory > PAGES_MAX) {
-      top.forgetChildren();
-      pagesInMemory = 0;
+    root = update(root, 0, all);
+    int[] beginnings = ChangedPages.beginnings(all);
+    for (int beginning : beginnings) {
+      recent.set(beginning >>> (BEGINNING_BITS - TreeLoader.PAGE_DEPTH));
     }
+    changed.add(height, beginnings, batch);
+    BitSet due = changed.takeDue(batch);
+    for (int page = due.nextSetBit(0); page >= 0; page = due.nextSetBit(page + 1)) {
+      write(page, at(page), batch);
+    }
+    forget();
     return root();
   }
 
-  /**
-   * Changes the page between {@code depth} and {@code below} half-bytes of the path; all changes
-   * have the first {@code depth} in common.
-   */
-  private Subtree update(Page page, int depth, int below, List<Change> changes, Batch batch) {
-    int from = 0;
-    while (from < changes.size()) {
-      int index = index(changes.get(from).path(), depth, below);
-      int to = from + 1;
-      while (to < changes.size() && index(changes.get(to).path(), depth, below) == index) {
-        to++;
-      }
-      Subtree after = slot(page, index, below, changes.subList(from, to), batch);
-      page.replace(index, after);
-      if (below == TOP_DEPTH) {
-        byte[] key = Table.SUBTREE.key(new byte[] {(byte) (index >>> 8), (byte) index});
-        if (after instanceof Subtree.Empty) {
-          batch.delete(key);
-        } else {
-          batch.put(key, Subtree.encoded(after));
-        }
-      }
-      from = to;
+  private TreeNode update(TreeNode node, int depth, List<Change> changes) {
+    if (changes.isEmpty()) {
+      return node;
     }
-    return page.fold(hasher);
+    TreeNode before =
+        node instanceof Unloaded unloaded
+            ? loader.load(unloaded, changes.get(0).path(), depth)
+            : node;
+    if (before instanceof Bucket bucket) {
+      return Leaves.merge(bucket.leaves(), changes, hasher).tree(depth, hasher);
+    }
+    if (before instanceof Inner inner) {
+      int middle = split(changes, depth);
+      TreeNode left = update(inner.left(), depth + 1, changes.subList(0, middle));
+      TreeNode right = update(inner.right(), depth + 1, changes.subList(middle, changes.size()));
+      return TreeNode.join(left, right, depth, hasher);
+    }
+    return update(before, depth, changes); // a page that is one bucket
   }
 
-  private static int index(Digest path, int from, int to) {
-    int index = 0;
-    for (int i = from; i < to; i++) {
-      index = index << 4 | path.nibble(i);
+  private static int split(List<Change> changes, int depth) {
+    int low = 0;
+    int high = changes.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (changes.get(middle).path().bit(depth)) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
     }
-    return index;
+    return low;
   }
 
-  /** What becomes of the slot of {@code parent} at {@code depth}. */
-  private Subtree slot(Page parent, int index, int depth, List<Change> changes, Batch batch) {
-    Subtree before = parent.slot(index);
-    byte[] key = key(changes.get(0).path(), depth);
-    Page page;
-    if (before instanceof Subtree.Inner inner) {
-      page = child(parent, index, key, inner);
-    } else {
-      List<Change> leaves = leaves(before, changes);
-      if (leaves.isEmpty()) {
-        return Subtree.EMPTY;
+  /** The subtree that a page holds. */
+  private TreeNode at(int page) {
+    TreeNode node = root;
+    for (int depth = 0; depth < TreeLoader.PAGE_DEPTH; depth++) {
+      if (node instanceof Bucket bucket) {
+        return bucket.within(path(page << 16), depth, TreeLoader.PAGE_DEPTH, hasher);
       }
-      if (leaves.size() == 1) {
-        Change leaf = leaves.get(0);
-        return Subtree.leaf(leaf.path(), leaf.value().orElseThrow(), hasher);
-      }
-      changes = leaves;
-      page = new Page(Page.SLOTS);
-      pagesInMemory++;
+      node = ((Inner) node).child(bit(page, depth));
     }
-    Subtree after = update(page, depth, depth + 1, changes, batch);
-    if (after instanceof Subtree.Inner) {
-      parent.keep(index, page);
-      batch.put(key, page.encoded());
-    } else {
-      parent.keep(index, null);
+    return node;
+  }
+
+  private static boolean bit(int page, int depth) {
+    return (page >>> (TreeLoader.PAGE_DEPTH - 1 - depth) & 1) == 1;
+  }
+
+  private static void write(int page, TreeNode node, Batch batch) {
+    byte[] key = key(page);
+    if (node == Bucket.EMPTY) {
       batch.delete(key);
+    } else {
+      batch.put(key, TreePage.encoded(node));
     }
-    return after;
   }
 
-  /** The leaves that an empty slot or a single leaf becomes, as changes of an empty subtree. */
-  private static List<Change> leaves(Subtree before, List<Change> changes) {
-    List<Change> leaves = new ArrayList<>(changes.size() + 1);
-    boolean placed = !(before instanceof Subtree.Leaf);
-    for (Change change : changes) {
-      if (!placed && before instanceof Subtree.Leaf leaf) {
-        int order = leaf.path().compareTo(change.path());
-        if (order < 0) {
-          leaves.add(new Change(leaf.path(), Optional.of(leaf.value())));
-        }
-        placed = order <= 0;
+  private static byte[] key(int page) {
+    return Table.PAGE.key(new byte[] {(byte) (page >>> 8), (byte) page});
+  }
+
+  // What is in memory.
+
+  /** Lets the clock's hand go round until so little is in memory as may be. */
+  private void forget() {
+    for (int i = 0; i < FORGET_STEPS && root.memoryBytes() > limits.memoryBytesMax(); i++) {
+      if (recent.get(hand)) {
+        recent.clear(hand);
+      } else {
+        root = forget(root, 0, hand);
       }
-      if (change.value().isPresent()) {
-        leaves.add(change);
+      hand = (hand + 1) % PAGES;
+    }
+  }
+
+  private TreeNode forget(TreeNode node, int depth, int page) {
+    if (depth == TreeLoader.PAGE_DEPTH) {
+      return changed.contains(page) ? withoutBuckets(node) : unloaded(node, Unloaded.Source.PAGE);
+    }
+    if (!(node instanceof Inner inner)) {
+      return node;
+    }
+    return bit(page, depth)
+        ? new Inner(inner, inner.left(), forget(inner.right(), depth + 1, page))
+        : new Inner(inner, forget(inner.left(), depth + 1, page), inner.right());
+  }
+
+  private static TreeNode withoutBuckets(TreeNode node) {
+    return node instanceof Inner inner
+        ? new Inner(inner, withoutBuckets(inner.left()), withoutBuckets(inner.right()))
+        : unloaded(node, Unloaded.Source.STATE);
+  }
+
+  /** A single leaf stays: it rises when its sibling goes, and an unloaded one could not. */
+  private static TreeNode unloaded(TreeNode node, Unloaded.Source from) {
+    return node instanceof Unloaded || (node instanceof Bucket bucket && bucket.size() < 2)
+        ? node
+        : new Unloaded(node, from);
+  }
+
+  // Opening.
+
+  private void readPages(StoreReader store) {
+    TreeMap<Integer, TreeNode> pages = new TreeMap<>();
+    store.scan(
+        Table.PAGE.key(),
+        (key, value) -> {
+          // One that cannot be read shows in the root.
+          loader
+              .page(value)
+              .ifPresent(
+                  node ->
+                      pages.put(
+                          (key[1] & 0xff) << 8 | (key[2] & 0xff),
+                          unloaded(node, Unloaded.Source.PAGE)));
+          return true;
+        });
+    root = join(pages, 0, 0);
+  }
+
+  /** The subtree of pages that begins with the page {@code first}. */
+  private TreeNode join(SortedMap<Integer, TreeNode> pages, int first, int depth) {
+    if (pages.isEmpty()) {
+      return Bucket.EMPTY;
+    }
+    if (depth == TreeLoader.PAGE_DEPTH) {
+      return pages.values().iterator().next();
+    }
+    int middle = first + (PAGES >>> (depth + 1));
+    return TreeNode.join(
+        join(pages.headMap(middle), first, depth + 1),
+        join(pages.tailMap(middle), middle, depth + 1),
+        depth,
+        hasher);
+  }
+
+  /** Reads again from the state what was changed and is not in the pages yet. */
+  private void lookUpChanges(StoreReader store) {
+    TreeSet<Integer> beginnings = new TreeSet<>(Integer::compareUnsigned);
+    store.scan(
+        Table.CHANGED.key(),
+        (key, value) -> {
+          int[] ofBlock = ChangedPages.decode(value);
+          changed.restore(Table.CHANGED.height(key), ofBlock);
+          Arrays.stream(ofBlock).forEach(beginnings::add);
+          return true;
+        });
+    int[] rising = beginnings.stream().mapToInt(Integer::intValue).toArray();
+    root = lookUp(root, 0, rising, 0, rising.length);
+  }
+
+  private TreeNode lookUp(TreeNode node, int depth, int[] beginnings, int from, int to) {
+    if (from == to) {
+      return node;
+    }
+    Digest path = path(beginnings[from]);
+    if (node instanceof Unloaded unloaded && unloaded.source() == Unloaded.Source.PAGE) {
+      return lookUp(loader.page(path).orElseThrow(), depth, beginnings, from, to);
+    }
+    if (node instanceof Inner inner && depth < BEGINNING_BITS) {
+      int middle = from;
+      while (middle < to && (beginnings[middle] >>> (BEGINNING_BITS - 1 - depth) & 1) == 0) {
+        middle++;
+      }
+      return TreeNode.join(
+          lookUp(inner.left(), depth + 1, beginnings, from, middle),
+          lookUp(inner.right(), depth + 1, beginnings, middle, to),
+          depth,
+          hasher);
+    }
+    return loader.read(path, depth);
+  }
+
+  private static Digest path(int beginning) {
+    byte[] path = new byte[Digest.BYTES];
+    for (int i = 0; i < Integer.BYTES; i++) {
+      path[i] = (byte) (beginning >>> (24 - 8 * i));
+    }
+    return Digest.of(path);
+  }
+
+  /** Computes all pages again; how much of them is in memory meanwhile is bounded. */
+  private void computeFromState(KeyValueStore store) {
+    TreeMap<Integer, TreeNode> pages = new TreeMap<>();
+    Batch batch = new Batch();
+    for (int page = 0; page < PAGES; page++) {
+      TreeNode node = loader.read(path(page << TreeLoader.PAGE_DEPTH), TreeLoader.PAGE_DEPTH);
+      write(page, node, batch);
+      if (node != Bucket.EMPTY) {
+        pages.put(page, unloaded(node, Unloaded.Source.PAGE));
+      }
+      if (batch.size() == COMPUTED_BATCH) {
+        store.write(batch, false);
+        batch = new Batch();
       }
     }
-    if (!placed && before instanceof Subtree.Leaf leaf) {
-      leaves.add(new Change(leaf.path(), Optional.of(leaf.value())));
-    }
-    return leaves;
-  }
-
-  private Page child(Page parent, int index, byte[] key, Subtree.Inner inner) {
-    Page child = parent.child(index);
-    if (child == null) {
-      child = read(key, inner.hash());
-      pagesInMemory++;
-    }
-    return child;
-  }
-
-  private Page read(byte[] key, Digest hash) {
-    byte[] bytes =
-        store
-            .get(key)
-            .orElseThrow(
-                () -> new StorageException("the store is damaged: a page of the state is missing"));
-    Page page = decode(bytes, in -> Page.decode(in, hasher));
-    if (!page.root().hash().equals(hash)) {
-      throw new StorageException(
-          "the store is damaged: a page of the state has the hash "
-              + page.root().hash()
-              + " instead of "
-              + hash);
-    }
-    return page;
-  }
-
-  private static <T> T decode(byte[] bytes, Decoder.Reader<T> reader) {
-    try {
-      return Decoder.decode(bytes, reader);
-    } catch (MalformedException e) {
-      throw new StorageException("the store is damaged: a part of the state is malformed", e);
-    }
-  }
-
-  /** The page's key: {@code u8 depth}, then as many nibbles of the path, padded with zero bits. */
-  private static byte[] key(Digest path, int depth) {
-    byte[] place = new byte[1 + (depth + 1) / 2];
-    place[0] = (byte) depth;
-    for (int i = 0; i < depth; i++) {
-      place[1 + i / 2] |= (byte) (path.nibble(i) << (i % 2 == 0 ? 4 : 0));
-    }
-    return Table.PAGE.key(place);
+    changed.clear(batch);
+    store.write(batch, true);
+    root = join(pages, 0, 0);
   }
 }

@@ -1,7 +1,6 @@
 package org.quorate.ledger.state;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +16,8 @@ import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.Hasher;
 import org.quorate.ledger.crypto.PublicKey;
+import org.quorate.ledger.membership.Client;
+import org.quorate.ledger.membership.ClientSet;
 import org.quorate.ledger.store.Batch;
 import org.quorate.ledger.store.KeyValueStore;
 import org.quorate.ledger.store.StorageException;
@@ -53,23 +54,31 @@ public final class WorldState {
    * The state before the first block, written to {@code batch}.
    *
    * @param store holds no state yet
+   * @param limits of its index
    */
   public static WorldState create(
-      KeyValueStore store, SortedMap<ByteString, ByteString> entries, Batch batch) {
-    WorldState state = new WorldState(store, StateTree.empty(store), Collections.emptySortedMap());
+      KeyValueStore store,
+      SortedMap<ByteString, ByteString> entries,
+      TreeLimits limits,
+      Batch batch) {
+    WorldState state =
+        new WorldState(store, StateTree.empty(store, limits), Collections.emptySortedMap());
     Overlay overlay = new Overlay(key -> Optional.empty());
     entries.forEach((key, value) -> overlay.put(Namespace.APPLICATION.key(key.bytes()), value));
-    state.write(overlay, batch);
+    state.write(overlay, 0, batch);
     return state;
   }
 
   /**
    * The state in {@code store}.
    *
+   * @param clients who may have used a nonce
    * @throws StorageException if it is damaged or its root is not {@code root}
    */
-  public static WorldState open(KeyValueStore store, Digest root) {
-    return new WorldState(store, StateTree.open(store, root), replayWindows(store));
+  public static WorldState open(
+      KeyValueStore store, ClientSet clients, TreeLimits limits, Digest root) {
+    return new WorldState(
+        store, StateTree.open(store, root, limits), replayWindows(store, clients));
   }
 
   /** The root after the last block. */
@@ -81,10 +90,11 @@ public final class WorldState {
    * Executes the transactions in order and writes what they change to {@code batch}, which must be
    * in the store before the next call.
    *
+   * @param height of their block
    * @return a receipt for each
    * @throws AssertionError if a nonce is not fresh: consensus orders no such transaction
    */
-  public List<Receipt> execute(List<Transaction> transactions, Batch batch) {
+  public List<Receipt> execute(List<Transaction> transactions, long height, Batch batch) {
     Overlay overlay = new Overlay(this::stored);
     List<Receipt> receipts = new ArrayList<>(transactions.size());
     TreeMap<PublicKey, ReplayWindow> moved = new TreeMap<>();
@@ -96,7 +106,7 @@ public final class WorldState {
         (client, window) ->
             overlay.put(
                 Namespace.REPLAY_WINDOWS.key(client.bytes()), ByteString.of(window.encoded())));
-    write(overlay, batch);
+    write(overlay, height, batch);
     return List.copyOf(receipts);
   }
 
@@ -111,54 +121,68 @@ public final class WorldState {
     return next;
   }
 
-  private void write(Overlay overlay, Batch batch) {
+  private void write(Overlay overlay, long height, Batch batch) {
     TreeMap<Digest, Optional<Digest>> leaves = new TreeMap<>();
     for (Map.Entry<ByteString, Optional<ByteString>> write : overlay.writes().entrySet()) {
-      byte[] key = write.getKey().bytes();
-      Optional<byte[]> value = write.getValue().map(ByteString::bytes);
-      leaves.put(hasher.add(key).digest(), value.map(present -> hasher.add(present).digest()));
-      byte[] storeKey = Table.STATE.key(key);
-      value.ifPresentOrElse(present -> batch.put(storeKey, present), () -> batch.delete(storeKey));
+      ByteString key = write.getKey();
+      Optional<ByteString> value = write.getValue();
+      Digest path = hasher.add(key.bytes()).digest();
+      leaves.put(path, value.map(present -> hasher.add(present.bytes()).digest()));
+      byte[] storeKey = Table.STATE.key(path.bytes());
+      value.ifPresentOrElse(
+          present -> batch.put(storeKey, new StateEntry(key, present).encoded()),
+          () -> batch.delete(storeKey));
     }
-    tree.update(leaves, batch);
+    tree.update(leaves, height, batch);
   }
 
   private Optional<ByteString> stored(ByteString namespacedKey) {
-    return store.get(Table.STATE.key(namespacedKey.bytes())).map(ByteString::of);
+    return stored(store, namespacedKey);
+  }
+
+  private static Optional<ByteString> stored(StoreReader store, ByteString namespacedKey) {
+    Digest path = StateEntry.path(namespacedKey);
+    Optional<byte[]> bytes = store.get(Table.STATE.key(path.bytes()));
+    if (bytes.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      StateEntry entry = Decoder.decode(bytes.get(), StateEntry::decode);
+      if (entry.key().equals(namespacedKey)) {
+        return Optional.of(entry.value());
+      }
+    } catch (MalformedException e) {
+      throw new StorageException("the store is damaged: the state at " + path + " is malformed", e);
+    }
+    throw new StorageException("the store is damaged: the state at " + path + " is another key's");
   }
 
   /** The value at a transaction's key. */
   public static Optional<ByteString> value(StoreReader store, ByteString key) {
-    ByteString namespaced = Namespace.APPLICATION.key(key.bytes());
-    return store.get(Table.STATE.key(namespaced.bytes())).map(ByteString::of);
+    return stored(store, Namespace.APPLICATION.key(key.bytes()));
   }
 
   /** The replay window of {@code client}; empty if it has used no nonce. */
   public static ReplayWindow replayWindow(StoreReader store, PublicKey client) {
-    ByteString namespaced = Namespace.REPLAY_WINDOWS.key(client.bytes());
-    return store
-        .get(Table.STATE.key(namespaced.bytes()))
+    return stored(store, Namespace.REPLAY_WINDOWS.key(client.bytes()))
         .map(WorldState::window)
         .orElse(ReplayWindow.EMPTY);
   }
 
-  /** The replay windows of all clients that have used a nonce. */
-  public static SortedMap<PublicKey, ReplayWindow> replayWindows(StoreReader store) {
-    byte[] prefix = Table.STATE.key(Namespace.REPLAY_WINDOWS.prefix());
+  /** The replay windows of those of {@code clients} that have used a nonce. */
+  public static SortedMap<PublicKey, ReplayWindow> replayWindows(
+      StoreReader store, ClientSet clients) {
     TreeMap<PublicKey, ReplayWindow> windows = new TreeMap<>();
-    store.scan(
-        prefix,
-        (key, value) -> {
-          byte[] client = Arrays.copyOfRange(key, prefix.length, key.length);
-          windows.put(PublicKey.of(client), window(value));
-          return true;
-        });
+    for (Client client : clients.clients()) {
+      stored(store, Namespace.REPLAY_WINDOWS.key(client.publicKey().bytes()))
+          .ifPresent(value -> windows.put(client.publicKey(), window(value)));
+    }
     return windows;
   }
 
-  private static ReplayWindow window(byte[] value) {
+  private static ReplayWindow window(ByteString value) {
     try {
-      return Decoder.decode(value, ReplayWindow::decode);
+      return Decoder.decode(value.bytes(), ReplayWindow::decode);
     } catch (MalformedException e) {
       throw new StorageException("the store is damaged: a replay window is malformed", e);
     }

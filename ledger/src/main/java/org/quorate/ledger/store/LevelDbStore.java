@@ -93,8 +93,8 @@ public final class LevelDbStore implements KeyValueStore {
   }
 
   @Override
-  public void scan(byte[] prefix, Visitor visitor) {
-    scan(prefix, visitor, options());
+  public void scan(byte[] prefix, byte[] from, Visitor visitor) {
+    scan(prefix, from, visitor, options());
   }
 
   @Override
@@ -153,12 +153,12 @@ public final class LevelDbStore implements KeyValueStore {
     return reading("cannot read from", () -> Optional.ofNullable(database.get(key, options)));
   }
 
-  private void scan(byte[] prefix, Visitor visitor, ReadOptions options) {
+  private void scan(byte[] prefix, byte[] from, Visitor visitor, ReadOptions options) {
     reading(
         "cannot read from",
         () -> {
           try (DBIterator iterator = database.iterator(options.fillCache(false))) {
-            iterator.seek(prefix);
+            iterator.seek(from);
             while (iterator.hasNext()) {
               Map.Entry<byte[], byte[]> entry = iterator.next();
               if (!Prefix.of(prefix, entry.getKey())
@@ -218,8 +218,8 @@ public final class LevelDbStore implements KeyValueStore {
     }
 
     @Override
-    public void scan(byte[] prefix, Visitor visitor) {
-      LevelDbStore.this.scan(prefix, visitor, ofThisMoment());
+    public void scan(byte[] prefix, byte[] from, Visitor visitor) {
+      LevelDbStore.this.scan(prefix, from, visitor, ofThisMoment());
     }
 
     private ReadOptions ofThisMoment() {

@@ -21,9 +21,9 @@ public final class MemoryStore implements KeyValueStore {
   }
 
   @Override
-  public void scan(byte[] prefix, Visitor visitor) {
+  public void scan(byte[] prefix, byte[] from, Visitor visitor) {
     try (StoreSnapshot snapshot = snapshot()) {
-      snapshot.scan(prefix, visitor);
+      snapshot.scan(prefix, from, visitor);
     }
   }
 
@@ -87,8 +87,8 @@ public final class MemoryStore implements KeyValueStore {
     }
 
     @Override
-    public void scan(byte[] prefix, Visitor visitor) {
-      for (Map.Entry<byte[], byte[]> entry : entries.tailMap(prefix, true).entrySet()) {
+    public void scan(byte[] prefix, byte[] from, Visitor visitor) {
+      for (Map.Entry<byte[], byte[]> entry : entries.tailMap(from, true).entrySet()) {
         byte[] key = entry.getKey();
         if (!Prefix.of(prefix, key) || !visitor.visit(key.clone(), entry.getValue().clone())) {
           return;

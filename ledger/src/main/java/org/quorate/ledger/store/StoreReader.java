@@ -17,7 +17,15 @@ public interface StoreReader {
    *
    * @throws StorageException if the store cannot be read or is closed
    */
-  void scan(byte[] prefix, Visitor visitor);
+  default void scan(byte[] prefix, Visitor visitor) {
+    scan(prefix, prefix, visitor);
+  }
+
+  /**
+   * As {@link #scan(byte[], Visitor)}, without the keys that lie before {@code from}, which begins
+   * with {@code prefix}.
+   */
+  void scan(byte[] prefix, byte[] from, Visitor visitor);
 
   /** Sees one entry after the other; must not use the store that it visits. */
   @FunctionalInterface

@@ -19,12 +19,12 @@ public enum Table {
   CERTIFICATE('p'),
   /** Transaction hash: height and index. */
   TRANSACTION('t'),
-  /** Namespace and key: the value. */
+  /** Path: namespaced key and value, in the order of the state tree's leaves. */
   STATE('s'),
-  /** Two bytes of the path: the subtree of the state tree that they lead to. */
-  SUBTREE('m'),
-  /** Place in the state tree, below those: a page of it. */
-  PAGE('n');
+  /** Two bytes of a path: the page of the state tree below them. */
+  PAGE('m'),
+  /** Height: what the block changed of pages that were not all written since. */
+  CHANGED('x');
 
   private final byte code;
 
@@ -53,5 +53,17 @@ public enum Table {
       key[1 + i] = (byte) (height >>> (56 - 8 * i));
     }
     return key;
+  }
+
+  /** The height in a {@link #key(long)}. */
+  public long height(byte[] key) {
+    if (key.length != 1 + Long.BYTES) {
+      throw new StorageException("the store is damaged: a key of " + this + " is no height");
+    }
+    long height = 0;
+    for (int i = 1; i < key.length; i++) {
+      height = height << 8 | (key[i] & 0xff);
+    }
+    return height;
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,13 +31,14 @@ final class DigestTest {
   }
 
   @Test
-  void nibblesReadFromTheFirstHalfByteOn() {
+  void bitsReadFromTheTopOfTheFirstByteOn() {
     Digest digest = Digest.fromHex(ABC);
-    StringBuilder hex = new StringBuilder();
-    for (int i = 0; i < 64; i++) {
-      hex.append(Character.forDigit(digest.nibble(i), 16));
+    StringBuilder bits = new StringBuilder("1"); // keeps leading zeros
+    for (int i = 0; i < 256; i++) {
+      bits.append(digest.bit(i) ? '1' : '0');
     }
-    assertThat(hex).hasToString(ABC);
+    assertThat(new BigInteger(bits.toString(), 2)).isEqualTo(new BigInteger("1" + ABC, 16));
+    assertThat(digest.beginning()).isEqualTo(Integer.parseUnsignedInt(ABC.substring(0, 8), 16));
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -22,20 +21,24 @@ import org.quorate.ledger.chain.Receipt.Outcome;
 import org.quorate.ledger.chain.ReplayWindow;
 import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.codec.ByteString;
+import org.quorate.ledger.codec.Decoder;
+import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.store.Batch;
 import org.quorate.ledger.store.MemoryStore;
+import org.quorate.ledger.store.Table;
 
 final class ExecutionTest {
   private final TestChain chain = new TestChain();
   private final MemoryStore store = new MemoryStore();
   private WorldState state;
   private long nonce;
+  private long height;
 
   @BeforeEach
   void begin() {
     Batch batch = new Batch();
-    state = WorldState.create(store, new TreeMap<>(), batch);
+    state = WorldState.create(store, new TreeMap<>(), TreeLimits.DEFAULTS, batch);
     store.write(batch, true);
   }
 
@@ -194,15 +197,25 @@ final class ExecutionTest {
       store.scan(
           new byte[] {'s'},
           (key, value) -> {
-            byte[] namespaced = Arrays.copyOfRange(key, 1, key.length);
-            leaves.put(Digest.sha256(namespaced), Optional.of(Digest.sha256(value)));
+            StateEntry entry = entry(value);
+            Digest path = Digest.sha256(entry.key().bytes());
+            assertThat(key).isEqualTo(Table.STATE.key(path.bytes()));
+            leaves.put(path, Optional.of(Digest.sha256(entry.value().bytes())));
             return true;
           });
-      assertThat(StateTree.empty(new MemoryStore()).update(leaves, new Batch()))
-          .isEqualTo(state.root());
+      StateTree tree = StateTree.empty(new MemoryStore(), TreeLimits.DEFAULTS);
+      assertThat(tree.update(leaves, 0, new Batch())).isEqualTo(state.root());
       if (block % 7 == 0) {
-        state = WorldState.open(store, state.root());
+        state = WorldState.open(store, chain.spec().clients(), TreeLimits.DEFAULTS, state.root());
       }
+    }
+  }
+
+  private static StateEntry entry(byte[] value) {
+    try {
+      return Decoder.decode(value, StateEntry::decode);
+    } catch (MalformedException e) {
+      throw new AssertionError(e);
     }
   }
 
@@ -212,7 +225,7 @@ final class ExecutionTest {
 
   private List<Receipt> execute(Transaction... transactions) {
     Batch batch = new Batch();
-    List<Receipt> receipts = state.execute(List.of(transactions), batch);
+    List<Receipt> receipts = state.execute(List.of(transactions), ++height, batch);
     store.write(batch, true);
     return receipts;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,10 +14,10 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.quorate.ledger.codec.ByteString;
 import org.quorate.ledger.codec.Decoder;
 import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.crypto.Digest;
-import org.quorate.ledger.crypto.Hasher;
 import org.quorate.ledger.crypto.Hex;
 import org.quorate.ledger.store.Batch;
 import org.quorate.ledger.store.MemoryStore;
@@ -24,44 +25,44 @@ import org.quorate.ledger.store.StorageException;
 import org.quorate.ledger.store.Table;
 
 final class StateTreeTest {
-  private final MemoryStore store = new MemoryStore();
+  /** So little that nothing stays in memory, and pages are written soon. */
+  private static final TreeLimits TIGHT = new TreeLimits(0, 60, 7);
 
-  /** Random changes, in batches, must lead to the root and the pages of a tree built at once. */
+  private final MemoryStore store = new MemoryStore();
+  private final SortedMap<Digest, ByteString> contents = new TreeMap<>();
+  private long height;
+
+  /** Random changes must lead to the root of a tree built at once, in memory or not. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void treeIsThatOfItsContentsAndNotOfItsHistory(long seed) {
     Random random = new Random(seed);
-    List<Digest> paths = paths(random, 80);
-    SortedMap<Digest, Digest> contents = new TreeMap<>();
-    StateTree tree = StateTree.empty(store);
-    for (int round = 0; round < 150; round++) {
-      SortedMap<Digest, Optional<Digest>> changes = new TreeMap<>();
+    TreeLimits limits = seed % 2 == 0 ? TIGHT : TreeLimits.DEFAULTS;
+    List<Digest> paths = paths(random, 120);
+    StateTree tree = StateTree.empty(store, limits);
+    for (int round = 0; round < 200; round++) {
+      SortedMap<Digest, Optional<ByteString>> changes = new TreeMap<>();
       for (int i = random.nextInt(12); i >= 0; i--) {
         Digest path = paths.get(random.nextInt(paths.size()));
-        boolean remove = random.nextInt(100) < (round % 50 < 25 ? 30 : 80);
-        changes.put(path, remove ? Optional.empty() : Optional.of(digest(random)));
+        boolean remove = random.nextInt(100) < (round % 60 < 40 ? 20 : 80);
+        changes.put(path, remove ? Optional.empty() : Optional.of(value(random)));
       }
       update(tree, changes);
-      changes.forEach(
-          (path, value) ->
-              value.ifPresentOrElse(v -> contents.put(path, v), () -> contents.remove(path)));
-
-      assertThat(tree.root()).isEqualTo(naiveRoot(new ArrayList<>(contents.entrySet()), 0));
-      assertThat(pages(store)).isEqualTo(pages(builtAtOnce(contents)));
+      assertThat(tree.root()).isEqualTo(naiveRoot());
       if (random.nextInt(4) == 0) {
-        tree = StateTree.open(store, tree.root());
+        tree = StateTree.open(store, tree.root(), limits);
       }
     }
   }
 
   @Test
   void emptyTreeHasTheZeroRootAgain() {
-    StateTree tree = StateTree.empty(store);
+    StateTree tree = StateTree.empty(store, TreeLimits.DEFAULTS);
     assertThat(tree.root()).isEqualTo(Digest.ZERO);
     Digest path = Digest.sha256();
-    update(tree, new TreeMap<>(Map.of(path, Optional.of(Digest.ZERO))));
+    update(tree, new TreeMap<>(Map.of(path, Optional.of(ByteString.EMPTY))));
     assertThat(tree.root())
-        .isEqualTo(Digest.sha256(new byte[] {0}, path.bytes(), Digest.ZERO.bytes()));
+        .isEqualTo(Digest.sha256(new byte[] {0}, path.bytes(), Digest.sha256().bytes()));
     update(tree, new TreeMap<>(Map.of(path, Optional.empty())));
     assertThat(tree.root()).isEqualTo(Digest.ZERO);
   }
@@ -69,113 +70,171 @@ final class StateTreeTest {
   @Test
   void treeLargerThanItsMemoryIsReadBackAsNeeded() {
     Random random = new Random(9);
-    SortedMap<Digest, Digest> contents = new TreeMap<>();
-    SortedMap<Digest, Optional<Digest>> changes = new TreeMap<>();
-    for (int i = 0; i < 6 * StateTree.PAGES_MAX; i++) {
-      Digest path = digest(random);
-      contents.put(path, path);
-      changes.put(path, Optional.of(path));
+    long memory = 3_000_000;
+    StateTree tree = StateTree.empty(store, new TreeLimits(memory, 500, 7));
+    for (int block = 0; block < 300; block++) {
+      SortedMap<Digest, Optional<ByteString>> changes = new TreeMap<>();
+      for (int i = 0; i < 300; i++) {
+        byte[] path = digest(random).bytes();
+        path[0] &= 0x0f; // several leaves to a page, as in a large tree
+        changes.put(Digest.of(path), Optional.of(value(random)));
+      }
+      List<Digest> known = new ArrayList<>(contents.keySet());
+      for (int i = 0; i < 40 && !known.isEmpty(); i++) {
+        changes.put(
+            known.get(random.nextInt(known.size())),
+            i % 3 == 0 ? Optional.empty() : Optional.of(value(random)));
+      }
+      update(tree, changes);
     }
-    StateTree tree = StateTree.empty(store);
-    update(tree, changes);
-    for (Digest path : new ArrayList<>(contents.keySet()).subList(0, 20_000)) {
-      contents.remove(path);
-      changes.put(path, Optional.empty());
-    }
-    update(tree, changes);
-    assertThat(tree.root()).isEqualTo(naiveRoot(new ArrayList<>(contents.entrySet()), 0));
+    assertThat(contents).hasSizeGreaterThan(80_000);
+    assertThat(tree.root()).isEqualTo(naiveRoot());
+    assertThat(tree.node().memoryBytes()).isLessThan(memory + memory / 5);
+  }
+
+  /** Whoever reads a proof of a block is not disturbed by those after it. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void oldTreeStaysAsItWas(boolean tight) {
+    Random random = new Random(4);
+    StateTree tree = StateTree.empty(store, tight ? TIGHT : TreeLimits.DEFAULTS);
+    change(tree, random, 300);
+    Digest root = tree.root();
+    TreeNode old = tree.node();
+    change(tree, random, 300);
+    assertThat(old.hash()).isEqualTo(root).isNotEqualTo(tree.root());
   }
 
   /** The grammar of FORMAT.md, section 10. */
   @Test
   void storedPageHasTheFormOfTheFormatPage() throws MalformedException {
-    String form = "0002" + "8000" + "11".repeat(32) + "22".repeat(32) + "33".repeat(32);
-    Hasher hasher = new Hasher();
-    Page page = new Page(Page.SLOTS);
-    page.replace(
-        1, Subtree.leaf(Digest.fromHex("11".repeat(32)), Digest.fromHex("22".repeat(32)), hasher));
-    page.replace(15, new Subtree.Inner(Digest.fromHex("33".repeat(32))));
-    assertThat(Hex.encode(page.encoded())).isEqualTo(form);
-    Page read = Decoder.decode(Hex.decode(form), in -> Page.decode(in, hasher));
-    assertThat(read.root()).isEqualTo(page.fold(hasher));
+    String leaf = "01" + "11".repeat(32) + "22".repeat(32);
+    String form = "03" + leaf + "03" + "00" + "02" + "33".repeat(32);
+    TreeHasher hasher = new TreeHasher();
+    TreeNode page = Decoder.decode(Hex.decode(form), in -> TreePage.decode(in, 16, hasher));
+    assertThat(Hex.encode(TreePage.encoded(page))).isEqualTo(form);
+    Digest bucket = Digest.fromHex("33".repeat(32));
+    Digest right = Digest.sha256(new byte[] {1}, Digest.ZERO.bytes(), bucket.bytes());
+    assertThat(page.hash())
+        .isEqualTo(Digest.sha256(new byte[] {1}, Hex.decode("22".repeat(32)), right.bytes()));
   }
 
   @Test
-  void pageThatIsNotItsParentsIsDamage() {
+  void pagesThatAreDamagedOrGoneAreComputedFromTheState() {
     Random random = new Random(3);
-    StateTree tree = StateTree.empty(store);
-    List<Digest> paths = paths(random, 60);
-    SortedMap<Digest, Optional<Digest>> changes = new TreeMap<>();
-    paths.forEach(path -> changes.put(path, Optional.of(path)));
-    update(tree, changes);
-    byte[] damaged =
-        pages(store).keySet().stream()
-            .filter(key -> key.startsWith("6e"))
-            .findFirst()
-            .map(Hex::decode)
-            .orElseThrow();
-    byte[] page = store.get(damaged).orElseThrow();
-    page[page.length - 1] ^= 1;
-    store.write(new Batch().put(damaged, page), true);
+    StateTree tree = StateTree.empty(store, new TreeLimits(0, 0, 0));
+    change(tree, random, 3_000);
+    List<byte[]> pages = keys(Table.PAGE);
+    assertThat(pages).hasSizeGreaterThan(1_000);
+    byte[] first = store.get(pages.get(0)).orElseThrow();
+    first[first.length - 1] ^= 1;
+    store.write(
+        new Batch().put(pages.get(0), first).put(pages.get(1), new byte[] {9}).delete(pages.get(2)),
+        true);
+    change(tree, random, 3_000); // meets what is damaged
+    StateTree reopened = StateTree.open(store, tree.root(), TreeLimits.DEFAULTS);
+    for (byte[] page : keys(Table.PAGE)) {
+      store.write(new Batch().delete(page), true);
+    }
+    reopened = StateTree.open(store, reopened.root(), TreeLimits.DEFAULTS);
+    change(reopened, random, 300);
+    assertThat(reopened.root()).isEqualTo(naiveRoot());
+  }
 
-    StateTree reopened = StateTree.open(store, tree.root());
-    assertThatThrownBy(() -> update(reopened, changes))
+  @Test
+  void stateThatIsNotItsRootsIsDamage() {
+    Random random = new Random(3);
+    StateTree tree = StateTree.empty(store, new TreeLimits(0, 0, 0));
+    SortedMap<Digest, Optional<ByteString>> crowd = new TreeMap<>();
+    paths(random, 300).forEach(path -> crowd.put(path, Optional.of(value(random))));
+    update(tree, crowd);
+    Digest path = contents.tailMap(Digest.fromHex("07" + "00".repeat(31))).firstKey();
+    store.write(
+        new Batch().put(Table.STATE.key(path.bytes()), entry(ByteString.utf8("other"))), true);
+    SortedMap<Digest, Optional<ByteString>> all = new TreeMap<>();
+    contents.keySet().forEach(each -> all.put(each, Optional.of(ByteString.EMPTY)));
+    StateTree reopened = StateTree.open(store, tree.root(), TIGHT);
+    assertThatThrownBy(() -> update(reopened, all))
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("damaged");
-    assertThatThrownBy(() -> StateTree.open(store, Digest.ZERO))
-        .isInstanceOf(StorageException.class);
+    assertThatThrownBy(() -> StateTree.open(store, Digest.ZERO, TIGHT))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("damaged");
   }
 
-  private void update(StateTree tree, SortedMap<Digest, Optional<Digest>> changes) {
-    Batch batch = new Batch();
-    tree.update(changes, batch);
-    store.write(batch, false);
-  }
-
-  private static MemoryStore builtAtOnce(SortedMap<Digest, Digest> contents) {
-    MemoryStore store = new MemoryStore();
-    SortedMap<Digest, Optional<Digest>> changes = new TreeMap<>();
-    contents.forEach((path, value) -> changes.put(path, Optional.of(value)));
-    Batch batch = new Batch();
-    StateTree.empty(store).update(changes, batch);
-    store.write(batch, false);
-    return store;
-  }
-
-  /** All that is stored of a tree. */
-  private static SortedMap<String, String> pages(MemoryStore store) {
-    SortedMap<String, String> pages = new TreeMap<>();
-    for (Table table : new Table[] {Table.SUBTREE, Table.PAGE}) {
-      store.scan(
-          table.key(),
-          (key, value) -> {
-            pages.put(Hex.encode(key), Hex.encode(value));
-            return true;
-          });
+  private void change(StateTree tree, Random random, int count) {
+    SortedMap<Digest, Optional<ByteString>> changes = new TreeMap<>();
+    for (int i = 0; i < count; i++) {
+      changes.put(digest(random), Optional.of(value(random)));
     }
-    return pages;
+    // Half of what is known, too.
+    for (Digest path : contents.keySet()) {
+      if (random.nextBoolean()) {
+        changes.put(path, Optional.of(value(random)));
+      }
+    }
+    update(tree, changes);
+  }
+
+  private void update(StateTree tree, SortedMap<Digest, Optional<ByteString>> changes) {
+    Batch batch = new Batch();
+    SortedMap<Digest, Optional<Digest>> digests = new TreeMap<>();
+    changes.forEach(
+        (path, value) -> {
+          digests.put(path, value.map(present -> Digest.sha256(present.bytes())));
+          byte[] key = Table.STATE.key(path.bytes());
+          if (value.isPresent()) {
+            contents.put(path, value.get());
+            batch.put(key, entry(value.get()));
+          } else {
+            contents.remove(path);
+            batch.delete(key);
+          }
+        });
+    tree.update(digests, ++height, batch);
+    store.write(batch, false);
+  }
+
+  /** Of whatever key: the tree sees the path alone. */
+  private static byte[] entry(ByteString value) {
+    return new StateEntry(ByteString.utf8("key"), value).encoded();
+  }
+
+  private List<byte[]> keys(Table table) {
+    List<byte[]> keys = new ArrayList<>();
+    store.scan(
+        table.key(),
+        (key, value) -> {
+          keys.add(key);
+          return true;
+        });
+    return keys;
+  }
+
+  private Digest naiveRoot() {
+    return naiveRoot(new ArrayList<>(contents.entrySet()), 0);
   }
 
   /** The definition: leaf, inner node or nothing, one bit of the path at a time. */
-  private static Digest naiveRoot(List<Map.Entry<Digest, Digest>> leaves, int depth) {
+  private static Digest naiveRoot(List<Map.Entry<Digest, ByteString>> leaves, int depth) {
     if (leaves.isEmpty()) {
       return Digest.ZERO;
     }
     if (leaves.size() == 1) {
-      Map.Entry<Digest, Digest> leaf = leaves.get(0);
-      return Digest.sha256(new byte[] {0}, leaf.getKey().bytes(), leaf.getValue().bytes());
+      Map.Entry<Digest, ByteString> leaf = leaves.get(0);
+      return Digest.sha256(
+          new byte[] {0}, leaf.getKey().bytes(), Digest.sha256(leaf.getValue().bytes()).bytes());
     }
-    List<Map.Entry<Digest, Digest>> left = new ArrayList<>();
-    List<Map.Entry<Digest, Digest>> right = new ArrayList<>();
-    for (Map.Entry<Digest, Digest> leaf : leaves) {
-      boolean bit = (leaf.getKey().bytes()[depth / 8] >>> (7 - depth % 8) & 1) == 1;
-      (bit ? right : left).add(leaf);
+    List<Map.Entry<Digest, ByteString>> left = new ArrayList<>();
+    List<Map.Entry<Digest, ByteString>> right = new ArrayList<>();
+    for (Map.Entry<Digest, ByteString> leaf : leaves) {
+      (leaf.getKey().bit(depth) ? right : left).add(leaf);
     }
     return Digest.sha256(
         new byte[] {1}, naiveRoot(left, depth + 1).bytes(), naiveRoot(right, depth + 1).bytes());
   }
 
-  /** Random paths, of which half share a long beginning with another, and half the first bytes. */
+  /** Random paths, of which half share a long beginning with another, and many the first bytes. */
   private static List<Digest> paths(Random random, int count) {
     List<Digest> paths = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -186,11 +245,15 @@ final class StateTreeTest {
         path[bit / 8] ^= (byte) (1 << (bit % 8));
       } else if (i % 4 == 0) {
         path[0] = 7;
-        path[1] = (byte) (i % 8);
+        path[1] = (byte) (i % 3);
       }
       paths.add(Digest.of(path));
     }
     return paths;
+  }
+
+  private static ByteString value(Random random) {
+    return ByteString.of(Arrays.copyOf(digest(random).bytes(), random.nextInt(9)));
   }
 
   private static Digest digest(Random random) {

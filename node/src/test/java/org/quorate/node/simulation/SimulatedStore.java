@@ -55,8 +55,8 @@ final class SimulatedStore implements KeyValueStore {
   }
 
   @Override
-  public void scan(byte[] prefix, Visitor visitor) {
-    seen().scan(prefix, visitor);
+  public void scan(byte[] prefix, byte[] from, Visitor visitor) {
+    seen().scan(prefix, from, visitor);
   }
 
   @Override

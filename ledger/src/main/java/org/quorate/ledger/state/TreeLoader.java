@@ -1,0 +1,113 @@
+package org.quorate.ledger.state;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.quorate.ledger.codec.Decoder;
+import org.quorate.ledger.codec.MalformedException;
+import org.quorate.ledger.crypto.Digest;
+import org.quorate.ledger.state.TreeNode.Unloaded;
+import org.quorate.ledger.store.StorageException;
+import org.quorate.ledger.store.StoreReader;
+import org.quorate.ledger.store.Table;
+
+/**
+ * Reads subtrees that are not in memory, each checked against the hash that its parent knows. Owned
+ * by one thread.
+ */
+final class TreeLoader {
+  /** Levels of the tree above the pages. */
+  static final int PAGE_DEPTH = 16;
+
+  private final StoreReader store;
+  private final TreeHasher hasher;
+
+  TreeLoader(StoreReader store, TreeHasher hasher) {
+    this.store = store;
+    this.hasher = hasher;
+  }
+
+  /**
+   * The subtree at the first {@code depth} bits of {@code path}. A page that is damaged is computed
+   * again from the state.
+   *
+   * @throws StorageException if the state is not what the hash says
+   */
+  TreeNode load(Unloaded node, Digest path, int depth) {
+    if (node.source() == Unloaded.Source.PAGE) {
+      Optional<TreeNode> page = page(path);
+      if (page.isPresent() && page.get().hasHashOf(node)) {
+        return page.get();
+      }
+    }
+    TreeNode read = read(path, depth);
+    if (!read.hasHashOf(node)) {
+      throw new StorageException(
+          "the store is damaged: the state below the first "
+              + depth
+              + " bits of "
+              + path
+              + " has the root "
+              + read.hash()
+              + " instead of "
+              + node.hash());
+    }
+    return read;
+  }
+
+  /** The page that {@code path} leads to, if it is there and can be read. */
+  Optional<TreeNode> page(Digest path) {
+    return store.get(Table.PAGE.key(Arrays.copyOf(path.bytes(), 2))).flatMap(this::page);
+  }
+
+  /** The page of these bytes; empty if they are none. */
+  Optional<TreeNode> page(byte[] bytes) {
+    try {
+      return Optional.of(Decoder.decode(bytes, in -> TreePage.decode(in, PAGE_DEPTH, hasher)));
+    } catch (MalformedException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The subtree at the first {@code depth} bits of {@code path}, as the state is. */
+  TreeNode read(Digest path, int depth) {
+    byte[] first = new byte[(depth + 7) / 8];
+    System.arraycopy(path.bytes(), 0, first, 0, first.length);
+    if (depth % 8 != 0) {
+      first[first.length - 1] &= (byte) (0xff << (8 - depth % 8));
+    }
+    byte[] prefix = Table.STATE.key(Arrays.copyOf(first, depth / 8));
+    Leaves leaves = new Leaves(2 * Bucket.LEAVES_MAX);
+    store.scan(
+        prefix,
+        Table.STATE.key(first),
+        (key, value) -> {
+          if (!sameBits(key, first, depth)) {
+            return false;
+          }
+          add(key, value, leaves);
+          return true;
+        });
+    return leaves.tree(depth, hasher);
+  }
+
+  /** Adds the leaf of an entry of the state. */
+  void add(byte[] key, byte[] value, Leaves leaves) {
+    if (key.length != 1 + Digest.BYTES) {
+      throw new StorageException("the store is damaged: a key of the state is no path");
+    }
+    Digest path = Digest.of(key, 1);
+    try {
+      StateEntry entry = Decoder.decode(value, StateEntry::decode);
+      leaves.add(path, hasher.leaf(path, hasher.digest(entry.value().bytes())));
+    } catch (MalformedException e) {
+      throw new StorageException("the store is damaged: the state at " + path + " is malformed", e);
+    }
+  }
+
+  /** Whether the key, whose whole bytes are known to be the same, has the last bits too. */
+  private static boolean sameBits(byte[] key, byte[] first, int depth) {
+    return depth % 8 == 0
+        || (key.length > first.length
+            && ((key[first.length] ^ first[first.length - 1]) & 0xff) >>> (8 - depth % 8) == 0);
+  }
+}
