@@ -69,8 +69,8 @@ final class Pump {
         chunk.bytes[random.nextInt(chunk.bytes.length)] ^= 1;
         link.flipped();
       }
+      link.passed(chunk.bytes.length); // before anybody can have read them
       out.write(chunk.bytes);
-      link.passed(chunk.bytes.length);
       if (weather.bytesPerSecondMax() > 0) {
         TimeUnit.MILLISECONDS.sleep(1_000L * chunk.bytes.length / weather.bytesPerSecondMax());
       }
