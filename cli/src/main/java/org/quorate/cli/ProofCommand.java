@@ -5,16 +5,24 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.quorate.cli.client.Lookup;
+import org.quorate.cli.client.NoAnswerException;
 import org.quorate.genesis.GenesisDocument;
 import org.quorate.genesis.GenesisException;
 import org.quorate.ledger.chain.ChainSpec;
+import org.quorate.ledger.codec.ByteString;
 import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.SignatureVerifier;
+import org.quorate.ledger.json.ProofBundle;
 import org.quorate.ledger.json.ProofJson;
+import org.quorate.ledger.json.StateProofJson;
 import org.quorate.ledger.proof.LightClient;
+import org.quorate.ledger.proof.Proof;
+import org.quorate.ledger.proof.StateProof;
 import org.quorate.ledger.proof.TransactionProof;
 import org.quorate.ledger.proof.Verdict;
 import picocli.CommandLine.Command;
@@ -27,8 +35,8 @@ import picocli.CommandLine.Parameters;
     name = "proof",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Save and verify proofs of transactions.",
-    subcommands = {ProofCommand.Get.class, ProofCommand.Verify.class})
+    description = "Save and verify proofs of transactions and of the state.",
+    subcommands = {ProofCommand.Get.class, ProofCommand.State.class, ProofCommand.Verify.class})
 final class ProofCommand {
   private ProofCommand() {}
 
@@ -81,6 +89,57 @@ final class ProofCommand {
   }
 
   @Command(
+      name = "state",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Save the proof of the values of keys, or that they are absent, once it was checked.",
+        "All values are those after one block: of those that f+1 nodes can prove the highest."
+      })
+  static final class State implements Callable<Integer> {
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private OutputOption output;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private NetworkOption network;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private FileOption target;
+
+    @Option(names = "--hex", description = "The keys are hex.")
+    private boolean hex;
+
+    @Parameters(paramLabel = "KEY", arity = "1..64", description = "The keys.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private List<String> keys;
+
+    @Override
+    public Integer call()
+        throws CommandFailure, GenesisException, IOException, InterruptedException {
+      TreeSet<ByteString> asked = new TreeSet<>();
+      for (String key : keys) {
+        asked.add(StateCommand.key(key, hex));
+      }
+      target.check();
+      StateProof proof;
+      try {
+        proof = network.client().stateProof(asked);
+      } catch (NoAnswerException e) {
+        throw NetworkOption.unanswered(e);
+      }
+      target.write(StateProofJson.write(proof));
+      StateProofReport report = new StateProofReport(network.client().chain(), proof);
+      output.print(
+          report.valuesText() + "\nSaved the proof, checked, in " + target.file(),
+          report.json().put("file", target.file().toString()));
+      output.note("Verify it anywhere by: quorate proof verify --genesis FILE " + target.file());
+      return ExitCode.OK.status();
+    }
+  }
+
+  @Command(
       name = "verify",
       mixinStandardHelpOptions = true,
       description = {
@@ -100,26 +159,33 @@ final class ProofCommand {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Path genesis;
 
-    @Parameters(paramLabel = "PROOF", description = "The file that `proof get` saved.")
+    @Parameters(
+        paramLabel = "PROOF",
+        description = "The file that `proof get` or `proof state` saved.")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Path file;
 
     @Override
     public Integer call() throws CommandFailure, GenesisException, IOException {
       ChainSpec chain = GenesisDocument.read(genesis).chain();
-      TransactionProof proof = read();
+      Proof proof = read();
       if (new LightClient(chain, SignatureVerifier.ED25519).check(proof)
           instanceof Verdict.Invalid invalid) {
         throw invalid(invalid.detail());
       }
-      ProofReport report = new ProofReport(chain, proof);
-      output.print(report.explanation(), report.json().put("valid", true));
+      if (proof instanceof StateProof state) {
+        StateProofReport report = new StateProofReport(chain, state);
+        output.print(report.explanation(), report.json().put("valid", true));
+      } else {
+        ProofReport report = new ProofReport(chain, (TransactionProof) proof);
+        output.print(report.explanation(), report.json().put("valid", true));
+      }
       return ExitCode.OK.status();
     }
 
-    private TransactionProof read() throws CommandFailure, IOException {
+    private Proof read() throws CommandFailure, IOException {
       try (InputStream in = Files.newInputStream(file)) {
-        return ProofJson.read(in.readNBytes(ProofJson.BYTES_MAX + 1));
+        return ProofBundle.read(in.readNBytes(ProofBundle.BYTES_MAX + 1));
       } catch (MalformedException e) {
         throw invalid(String.valueOf(e.getMessage()));
       }

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.quorate.cli.client.AgreedState;
 import org.quorate.cli.client.NoAnswerException;
 import org.quorate.genesis.GenesisException;
+import org.quorate.ledger.chain.Operation;
 import org.quorate.ledger.codec.ByteString;
 import org.quorate.ledger.crypto.Hex;
 import picocli.CommandLine.Command;
@@ -24,6 +25,16 @@ import picocli.CommandLine.Parameters;
     subcommands = StateCommand.Get.class)
 final class StateCommand {
   private StateCommand() {}
+
+  /** A key as it is written on the command line. */
+  static ByteString key(String text, boolean hex) throws CommandFailure {
+    try {
+      ByteString key = hex ? ByteString.of(Hex.decode(text)) : ByteString.utf8(text);
+      return new Operation.Delete(key).key(); // has the limits of keys
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitCode.USAGE, "KEY: " + e.getMessage(), e);
+    }
+  }
 
   @Command(
       name = "get",
@@ -54,7 +65,7 @@ final class StateCommand {
 
     @Override
     public Integer call() throws CommandFailure, GenesisException, InterruptedException {
-      ByteString bytes = key();
+      ByteString bytes = StateCommand.key(key, hex);
       AgreedState state;
       try {
         state = network.client().state(bytes, network.timeout());
@@ -73,14 +84,6 @@ final class StateCommand {
       }
       output.print(text(value.get()), json(bytes, state));
       return ExitCode.OK.status();
-    }
-
-    private ByteString key() throws CommandFailure {
-      try {
-        return hex ? ByteString.of(Hex.decode(key)) : ByteString.utf8(key);
-      } catch (IllegalArgumentException e) {
-        throw new CommandFailure(ExitCode.USAGE, "KEY: " + e.getMessage(), e);
-      }
     }
 
     private String text(ByteString value) throws CommandFailure {

@@ -250,6 +250,39 @@ final class ClientCommandsTest {
   }
 
   @Test
+  void aProofOfTheStateIsSavedAndVerifiedWithoutANetwork() throws Exception {
+    put("alice/x", "1");
+    Path file = folder.resolve("state.json");
+
+    Run saved = quorate("proof", "state", "alice/x", "alice/absent", "-o", file);
+    Run again = quorate("proof", "state", "alice/x", "-o", file);
+    Run tooLong = quorate("proof", "state", "k".repeat(257), "-o", folder.resolve("other.json"));
+    closeNodes();
+    Path genesis = folder.resolve("genesis.json");
+    Run verified = Run.quorate("proof", "verify", "--genesis", genesis, file);
+    Run forPrograms =
+        Run.quorate("proof", "verify", "--genesis", genesis, file, "--format", "json");
+    Files.writeString(file, Files.readString(file).replace("\"010000000131\"", "\"010000000132\""));
+    Run forged = Run.quorate("proof", "verify", "--genesis", genesis, file);
+
+    assertThat(saved.status()).isZero();
+    assertThat(saved.out()).contains("\"alice/x\" = \"1\"").contains("\"alice/absent\" is absent");
+    assertThat(again.status()).isEqualTo(1);
+    assertThat(again.err()).contains("--force");
+    assertThat(tooLong.status()).isEqualTo(2);
+    assertThat(verified.status()).isZero();
+    assertThat(verified.out())
+        .contains("After block 1 of the chain")
+        .contains("\"alice/x\" = \"1\"")
+        .contains("node0, node1, node2 signed COMMIT");
+    assertThat(json(forPrograms).get("valid").booleanValue()).isTrue();
+    assertThat(json(forPrograms).at("/values/0/value").isNull()).isTrue();
+    assertThat(json(forPrograms).at("/values/1/value").textValue()).isEqualTo("1");
+    assertThat(forged.status()).isEqualTo(3);
+    assertThat(forged.err()).contains("does not lead to the state root");
+  }
+
+  @Test
   void aProofThatDoesNotHoldEndsWithThreeAndTheReason() throws Exception {
     String hash = put("alice/x", "1");
     Path file = folder.resolve("proof.json");

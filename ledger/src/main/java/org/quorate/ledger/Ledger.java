@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 import org.quorate.ledger.chain.Block;
 import org.quorate.ledger.chain.BlockHeader;
 import org.quorate.ledger.chain.BlockId;
@@ -21,7 +23,9 @@ import org.quorate.ledger.proof.Checkpoint;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
 import org.quorate.ledger.proof.QuorumCertificate;
+import org.quorate.ledger.proof.StateProof;
 import org.quorate.ledger.proof.TransactionProof;
+import org.quorate.ledger.state.StateView;
 import org.quorate.ledger.state.TreeLimits;
 import org.quorate.ledger.state.WorldState;
 import org.quorate.ledger.store.Batch;
@@ -53,6 +57,7 @@ public final class Ledger implements AutoCloseable {
   private final ChainSpec spec;
   private final WorldState state;
   private volatile Tip tip;
+  private volatile @Nullable ProvenStates provenStates;
 
   /** Whether a block was begun and not finished, so that the state is ahead of the store. */
   private boolean torn;
@@ -198,7 +203,29 @@ public final class Ledger implements AutoCloseable {
     store.write(batch, true);
     tip = new Tip(block.header(), Optional.of(committed.commit()), checkpoint);
     torn = false;
+    holdState();
     return new Applied(checkpoint, receipts);
+  }
+
+  /**
+   * Holds from now on the state after the last proven block, so that {@link #proof(SortedSet)} can
+   * prove it: some memory, and a snapshot of the store for each block until it is proven.
+   */
+  public void holdProvenState() {
+    provenStates = new ProvenStates();
+    holdState();
+  }
+
+  private void holdState() {
+    ProvenStates states = provenStates;
+    if (states != null) {
+      StoreSnapshot snapshot = store.snapshot();
+      long height = tip.checkpoint().height();
+      states.executed(height, state.view(snapshot), snapshot);
+      if (reads.certificate(height).isPresent()) {
+        states.proven(height);
+      }
+    }
   }
 
   /**
@@ -225,6 +252,10 @@ public final class Ledger implements AutoCloseable {
       batch.put(Table.STABLE.key(), new Encoder().u64(height).toBytes());
     }
     store.write(batch, false);
+    ProvenStates states = provenStates;
+    if (states != null) {
+      states.proven(height);
+    }
   }
 
   private static void checkAgrees(Checkpoint own, CheckpointCertificate proven) {
@@ -288,6 +319,31 @@ public final class Ledger implements AutoCloseable {
                     found.get().index(),
                     present(reads.receipts(height), "receipts of block " + height),
                     certificate));
+  }
+
+  /**
+   * What proves the values of keys after the last block whose result is proven, to anyone who has
+   * the genesis file; empty if there is no such block yet, or {@link #holdProvenState} was not
+   * called.
+   *
+   * @param keys 1 to {@value StateProof#KEYS_MAX}
+   */
+  public Optional<StateProof> proof(SortedSet<ByteString> keys) {
+    ProvenStates states = provenStates;
+    return states == null
+        ? Optional.empty()
+        : states.read((height, view) -> proof(height, view, keys));
+  }
+
+  private StateProof proof(long height, StateView view, SortedSet<ByteString> keys) {
+    CommittedBlock committed = present(reads.block(height), "block " + height);
+    return new StateProof(
+        spec.chainHash(),
+        committed.block().header(),
+        committed.commit(),
+        present(reads.certificate(height), "checkpoint certificate " + height),
+        view.values(keys),
+        view.path(keys));
   }
 
   /** The value at {@code key} and the height at which it is read. */

@@ -3,6 +3,8 @@ package org.quorate.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.quorate.ledger.chain.Block;
 import org.quorate.ledger.chain.BlockHeader;
 import org.quorate.ledger.chain.BlockId;
@@ -11,11 +13,14 @@ import org.quorate.ledger.chain.Operation;
 import org.quorate.ledger.chain.Receipt;
 import org.quorate.ledger.chain.ReplayWindow;
 import org.quorate.ledger.chain.Transaction;
+import org.quorate.ledger.codec.ByteString;
 import org.quorate.ledger.codec.Decoder;
 import org.quorate.ledger.codec.Encodable;
 import org.quorate.ledger.codec.MalformedException;
+import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.json.EvidenceJson;
 import org.quorate.ledger.json.ProofJson;
+import org.quorate.ledger.json.StateProofJson;
 import org.quorate.ledger.membership.ClientSet;
 import org.quorate.ledger.membership.ValidatorSet;
 import org.quorate.ledger.proof.Checkpoint;
@@ -25,6 +30,8 @@ import org.quorate.ledger.proof.FaultProof;
 import org.quorate.ledger.proof.QuorumCertificate;
 import org.quorate.ledger.proof.SignatureSet;
 import org.quorate.ledger.proof.SignedStatement;
+import org.quorate.ledger.proof.StatePath;
+import org.quorate.ledger.proof.StateProof;
 import org.quorate.ledger.proof.TransactionProof;
 import org.quorate.ledger.proof.Vote;
 
@@ -134,6 +141,30 @@ final class DecoderFuzzTest {
       return;
     }
     assertThat(ProofJson.read(ProofJson.write(proof))).isEqualTo(proof);
+  }
+
+  @FuzzTest
+  void stateProofJson(byte[] data) throws MalformedException {
+    StateProof proof;
+    try {
+      proof = StateProofJson.read(data);
+    } catch (MalformedException refused) {
+      return;
+    }
+    assertThat(StateProofJson.read(StateProofJson.write(proof))).isEqualTo(proof);
+  }
+
+  /** Of whatever bytes, for two keys: what is no state path is malformed, and nothing else. */
+  @FuzzTest
+  void statePath(byte[] data) {
+    TreeMap<Digest, Optional<Digest>> values = new TreeMap<>();
+    values.put(Digest.sha256(), Optional.of(Digest.ZERO));
+    values.put(Digest.ZERO, Optional.empty());
+    try {
+      assertThat(StatePath.root(ByteString.of(data), values)).isNotNull();
+    } catch (MalformedException refused) {
+      assertThat(refused).hasMessageMatching("(?s).+");
+    }
   }
 
   @FuzzTest

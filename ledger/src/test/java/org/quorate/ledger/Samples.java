@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.quorate.ledger.chain.Block;
 import org.quorate.ledger.chain.BlockHeader;
 import org.quorate.ledger.chain.BlockId;
@@ -27,6 +28,7 @@ import org.quorate.ledger.proof.Phase;
 import org.quorate.ledger.proof.QuorumCertificate;
 import org.quorate.ledger.proof.SignatureSet;
 import org.quorate.ledger.proof.SignedStatement;
+import org.quorate.ledger.proof.StateProof;
 import org.quorate.ledger.proof.TransactionProof;
 import org.quorate.ledger.proof.ViewChangeStatement;
 import org.quorate.ledger.proof.Vote;
@@ -53,15 +55,21 @@ public final class Samples {
   public final Applied applied;
   public final CheckpointCertificate certificate;
   public final TransactionProof proof;
+
+  /** Of k, and of ab, which is absent. */
+  public final StateProof stateProof;
+
   public final MemoryStore store = new MemoryStore();
 
   public Samples() throws LedgerException {
     Ledger ledger = Ledger.open(store, chain.spec());
+    ledger.holdProvenState();
     committed = chain.next(ledger, first, second, third);
     applied = ledger.apply(committed);
     certificate = chain.certificate(applied.checkpoint(), 1, 3);
     ledger.putCheckpointCertificate(certificate);
     proof = ledger.proof(second.hash()).orElseThrow();
+    stateProof = ledger.proof(new TreeSet<>(List.of(utf8("ab"), utf8("k")))).orElseThrow();
   }
 
   /** A value and how it is read. */

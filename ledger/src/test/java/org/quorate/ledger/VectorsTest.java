@@ -15,6 +15,7 @@ import org.quorate.ledger.crypto.Hex;
 import org.quorate.ledger.crypto.SigningKey;
 import org.quorate.ledger.json.EvidenceJson;
 import org.quorate.ledger.json.ProofJson;
+import org.quorate.ledger.json.StateProofJson;
 import org.quorate.ledger.membership.Validator;
 import org.quorate.ledger.proof.Checkpoint;
 import org.quorate.ledger.store.MemoryStore;
@@ -41,6 +42,12 @@ final class VectorsTest {
   @Test
   void proofOfTheFormatPageHolds() throws IOException {
     assertThat(block("json")).isEqualTo(new String(ProofJson.write(samples.proof), UTF_8));
+  }
+
+  @Test
+  void stateProofOfTheFormatPageHolds() throws IOException {
+    assertThat(block("state-proof"))
+        .isEqualTo(new String(StateProofJson.write(samples.stateProof), UTF_8));
   }
 
   @Test

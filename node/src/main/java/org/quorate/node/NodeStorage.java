@@ -40,6 +40,7 @@ record NodeStorage(
           opening.add(DataFolder.open(config.dataDir(), chain, config.key().publicKey()));
       LevelDbStore store = opening.add(LevelDbStore.open(folder.ledger()));
       Ledger ledger = Ledger.open(store, chain);
+      ledger.holdProvenState();
       Journal.Opened opened = Journal.open(folder.journal());
       opening.add(opened.journal());
       if (opened.torn()) {

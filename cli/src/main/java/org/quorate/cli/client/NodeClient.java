@@ -11,11 +11,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.quorate.ledger.chain.BlockHeader;
 import org.quorate.ledger.chain.Transaction;
@@ -26,9 +28,11 @@ import org.quorate.ledger.crypto.Hex;
 import org.quorate.ledger.crypto.PublicKey;
 import org.quorate.ledger.json.EvidenceJson;
 import org.quorate.ledger.json.ProofJson;
+import org.quorate.ledger.json.StateProofJson;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.FaultProof;
 import org.quorate.ledger.proof.QuorumCertificate;
+import org.quorate.ledger.proof.StateProof;
 import org.quorate.ledger.proof.TransactionProof;
 
 /**
@@ -105,6 +109,21 @@ public final class NodeClient {
         body -> {
           try {
             return ProofJson.read(body);
+          } catch (MalformedException e) {
+            throw new MalformedAnswerException("no proof: " + e.getMessage(), e);
+          }
+        });
+  }
+
+  /** The proof of the values of keys after some block, not checked. */
+  public Answer<StateProof> stateProof(SortedSet<ByteString> keys) throws InterruptedException {
+    String list = keys.stream().map(ByteString::hex).collect(Collectors.joining(","));
+    return read(
+        request("state?keys=" + list).build(),
+        Duration.ZERO,
+        body -> {
+          try {
+            return StateProofJson.read(body);
           } catch (MalformedException e) {
             throw new MalformedAnswerException("no proof: " + e.getMessage(), e);
           }

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import org.quorate.genesis.GenesisDocument;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.chain.Transaction;
@@ -19,6 +20,7 @@ import org.quorate.ledger.crypto.PublicKey;
 import org.quorate.ledger.crypto.SignatureVerifier;
 import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.proof.LightClient;
+import org.quorate.ledger.proof.StateProof;
 import org.quorate.ledger.proof.TransactionProof;
 import org.quorate.ledger.proof.Verdict;
 
@@ -188,6 +190,37 @@ public final class QuorateClient {
         throw new NoAnswerException("no " + weakQuorum() + " nodes agree on the value", reports);
       }
     }
+  }
+
+  /**
+   * The proof of the values of keys after the highest block that any of f+1 nodes can prove: one of
+   * them is correct, so it is no older than what a correct node has.
+   *
+   * @param keys at most {@value StateProof#KEYS_MAX}
+   * @throws NoAnswerException if no node hands over a proof that holds
+   */
+  public StateProof stateProof(SortedSet<ByteString> keys)
+      throws NoAnswerException, InterruptedException {
+    Reports reports = new Reports();
+    List<StateProof> proofs = new ArrayList<>();
+    for (NodeClient node : nodes) {
+      Answer<StateProof> answer = node.stateProof(keys);
+      if (!(answer instanceof Answer.Given<StateProof> given)) {
+        reports.note(node.node(), answer);
+      } else if (lightClient.check(given.value()) instanceof Verdict.Invalid invalid) {
+        reports.noteLie(node.node(), "gave a forged proof: " + invalid.detail());
+      } else if (!given.value().values().keySet().equals(keys)) {
+        reports.noteLie(node.node(), "gave the proof of other keys");
+      } else {
+        proofs.add(given.value());
+      }
+      if (proofs.size() >= weakQuorum()) {
+        break;
+      }
+    }
+    return proofs.stream()
+        .max(Comparator.comparingLong(proof -> proof.header().height()))
+        .orElseThrow(() -> new NoAnswerException("no node gave a proof that holds", reports));
   }
 
   /** A value bears no sign of its chain, so each node is asked which one it is of. */

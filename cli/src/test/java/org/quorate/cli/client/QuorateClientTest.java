@@ -7,7 +7,9 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,6 +21,7 @@ import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.codec.ByteString;
 import org.quorate.ledger.crypto.SigningKey;
 import org.quorate.ledger.membership.ReplicaId;
+import org.quorate.ledger.proof.StateProof;
 
 @Timeout(60)
 final class QuorateClientTest {
@@ -178,6 +181,38 @@ final class QuorateClientTest {
 
     assertThat(state.value()).contains(ByteString.utf8("1"));
     assertThat(state.by()).extracting(NodeEndpoint::name).containsExactly("node1", "node2");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Manner.class,
+      names = {"LYING", "FOREIGN", "CENSORING", "BABBLING"})
+  void proofOfTheStateIsOfTheFirstWhoseHolds(Manner manner) throws Exception {
+    QuorateClient client = client(manner, Manner.HONEST, Manner.HONEST, Manner.HONEST);
+    chain.execute(transaction());
+    other.execute(transaction());
+    ByteString absent = ByteString.utf8("absent");
+
+    StateProof proof = client.stateProof(new TreeSet<>(List.of(KEY, absent)));
+
+    assertThat(proof.chainHash()).isEqualTo(chain.spec().chainHash());
+    assertThat(proof.values())
+        .containsExactly(
+            Map.entry(absent, Optional.empty()), Map.entry(KEY, Optional.of(ByteString.utf8("1"))));
+  }
+
+  @Test
+  void proofOfTheStateThatDoesNotHoldIsNoAnswer() {
+    QuorateClient client = client(Manner.LYING, Manner.LYING, Manner.CENSORING, Manner.BABBLING);
+    chain.execute(transaction());
+
+    assertThatThrownBy(() -> client.stateProof(new TreeSet<>(List.of(KEY))))
+        .isInstanceOfSatisfying(
+            NoAnswerException.class,
+            e ->
+                assertThat(e.reports())
+                    .anyMatch(line -> line.contains("forged proof"))
+                    .anyMatch(line -> line.contains("other keys")));
   }
 
   @Test

@@ -81,6 +81,7 @@ public final class StubChain {
             new TreeMap<>());
     try {
       this.ledger = Ledger.open(new MemoryStore(), spec);
+      ledger.holdProvenState();
     } catch (LedgerException e) {
       throw new AssertionError(e);
     }

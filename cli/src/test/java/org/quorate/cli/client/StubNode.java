@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -38,7 +40,9 @@ import org.quorate.ledger.crypto.Hex;
 import org.quorate.ledger.crypto.PublicKey;
 import org.quorate.ledger.json.EvidenceJson;
 import org.quorate.ledger.json.ProofJson;
+import org.quorate.ledger.json.StateProofJson;
 import org.quorate.ledger.proof.FaultProof;
+import org.quorate.ledger.proof.StateProof;
 import org.quorate.ledger.proof.TransactionProof;
 
 /** A real HTTP server that answers as a node does, or as a faulty one might. */
@@ -48,7 +52,7 @@ public final class StubNode implements AutoCloseable {
     HONEST,
     /** Accepts the connection and does not answer. */
     MUTE,
-    /** Takes transactions and never has a proof. */
+    /** Takes transactions and never has a proof of them; of the state, it has one of other keys. */
     CENSORING,
     /** Hands over proofs with too few signatures. */
     FORGING,
@@ -150,7 +154,13 @@ public final class StubNode implements AutoCloseable {
           proof(exchange, Digest.fromHex(path[1]));
         }
       }
-      case "state" -> state(exchange, ByteString.of(Hex.decode(path[1])));
+      case "state" -> {
+        if (path.length == 1) {
+          stateProof(exchange, exchange.getRequestURI().getQuery().substring("keys=".length()));
+        } else {
+          state(exchange, ByteString.of(Hex.decode(path[1])));
+        }
+      }
       case "blocks" -> block(exchange, path);
       case "clients" -> {
         long highest =
@@ -290,6 +300,38 @@ public final class StubNode implements AutoCloseable {
           manner == Manner.FORGING ? chain.underSigned(proof.get()) : proof.get();
       send(exchange, 200, ProofJson.write(handed));
     }
+  }
+
+  private void stateProof(HttpExchange exchange, String hexKeys) throws IOException {
+    StubChain source = manner == Manner.FOREIGN ? otherChain : chain;
+    TreeSet<ByteString> keys = new TreeSet<>();
+    for (String hex : hexKeys.split(",", -1)) {
+      keys.add(ByteString.of(Hex.decode(hex)));
+    }
+    if (manner == Manner.CENSORING) {
+      keys.add(ByteString.utf8("another"));
+    }
+    Optional<StateProof> proof = source.ledger().proof(keys);
+    if (proof.isEmpty()) {
+      problem(exchange, 504, "still-pending");
+      return;
+    }
+    StateProof good = proof.get();
+    TreeMap<ByteString, Optional<ByteString>> values = new TreeMap<>(good.values());
+    if (manner == Manner.LYING) {
+      values.replaceAll((key, value) -> Optional.of(ByteString.utf8("a lie")));
+    }
+    send(
+        exchange,
+        200,
+        StateProofJson.write(
+            new StateProof(
+                good.chainHash(),
+                good.header(),
+                good.commit(),
+                good.checkpointCertificate(),
+                values,
+                good.path())));
   }
 
   private void state(HttpExchange exchange, ByteString key) throws IOException {

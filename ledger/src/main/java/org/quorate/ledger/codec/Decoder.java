@@ -104,6 +104,13 @@ public final class Decoder {
     return bytes;
   }
 
+  /** All bytes that are left. */
+  public ByteString rest() {
+    byte[] bytes = new byte[in.remaining()];
+    in.get(bytes);
+    return ByteString.of(bytes);
+  }
+
   /** A u32 length of at most {@code max}, and as many bytes. */
   public byte[] bytes(int max) throws MalformedException {
     return fixed(u32(max));

@@ -60,7 +60,10 @@ public final class ProofJson {
    * @throws MalformedException if it is not a bundle, naming the field
    */
   public static TransactionProof read(byte[] json) throws MalformedException {
-    BundleReader bundle = BundleReader.parse("a proof", json, BYTES_MAX);
+    return read(BundleReader.parse("a proof", json, BYTES_MAX));
+  }
+
+  static TransactionProof read(BundleReader bundle) throws MalformedException {
     bundle.checkFields(FIELDS);
     bundle.checkFormat(FORMAT);
     return new TransactionProof(

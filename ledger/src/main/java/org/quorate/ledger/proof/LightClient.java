@@ -1,10 +1,13 @@
 package org.quorate.ledger.proof;
 
 import java.util.Optional;
+import java.util.TreeMap;
 import org.quorate.ledger.chain.BlockHeader;
 import org.quorate.ledger.chain.BlockId;
 import org.quorate.ledger.chain.ChainSpec;
+import org.quorate.ledger.chain.Namespace;
 import org.quorate.ledger.chain.TransactionRules;
+import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.MerkleTree;
 import org.quorate.ledger.crypto.SignatureVerifier;
@@ -40,13 +43,7 @@ public final class LightClient {
    * </ol>
    */
   public Verdict check(TransactionProof proof) {
-    Digest chainHash = spec.chainHash();
-    if (!proof.chainHash().equals(chainHash)) {
-      return Verdict.invalid(
-          Verdict.Fault.WRONG_CHAIN, "the chain is " + chainHash + ", not " + proof.chainHash());
-    }
-    BlockId block = new BlockId(proof.header().height(), proof.header().hash(chainHash));
-    Verdict committed = checkCommit(proof.header(), block, proof.commit());
+    Verdict committed = checkCommitted(proof);
     if (!committed.isValid()) {
       return committed;
     }
@@ -54,7 +51,46 @@ public final class LightClient {
     if (!included.isValid()) {
       return included;
     }
-    return checkReceipt(proof, block);
+    Verdict executed = checkCheckpoint(proof);
+    return executed.isValid() ? checkReceipt(proof) : executed;
+  }
+
+  /**
+   * Whether the keys had these values after the block: the first of these that fails, or that all
+   * hold.
+   *
+   * <ol>
+   *   <li>The proof is of this chain, and the header is of this chain's validators.
+   *   <li>A quorum of them signed COMMIT for the header's block.
+   *   <li>f+1 validators signed a checkpoint of this block.
+   *   <li>The path leads from the values, and from where absent ones would be, to the checkpoint's
+   *       state root.
+   * </ol>
+   */
+  public Verdict check(StateProof proof) {
+    Verdict committed = checkCommitted(proof);
+    if (!committed.isValid()) {
+      return committed;
+    }
+    Verdict executed = checkCheckpoint(proof);
+    return executed.isValid() ? checkState(proof) : executed;
+  }
+
+  /** As the check of its kind. */
+  public Verdict check(Proof proof) {
+    return proof instanceof StateProof state ? check(state) : check((TransactionProof) proof);
+  }
+
+  private Verdict checkCommitted(Proof proof) {
+    Digest chainHash = spec.chainHash();
+    return proof.chainHash().equals(chainHash)
+        ? checkCommit(proof.header(), block(proof), proof.commit())
+        : Verdict.invalid(
+            Verdict.Fault.WRONG_CHAIN, "the chain is " + chainHash + ", not " + proof.chainHash());
+  }
+
+  private BlockId block(Proof proof) {
+    return new BlockId(proof.header().height(), proof.header().hash(spec.chainHash()));
   }
 
   private Verdict checkCommit(BlockHeader header, BlockId block, QuorumCertificate commit) {
@@ -92,23 +128,26 @@ public final class LightClient {
             Verdict.Fault.FORBIDDEN_TRANSACTION, "the transaction is refused: " + fault.get());
   }
 
-  private Verdict checkReceipt(TransactionProof proof, BlockId block) {
+  private Verdict checkCheckpoint(Proof proof) {
     CheckpointCertificate certificate = proof.checkpointCertificate();
-    if (!certificate.checkpoint().block().equals(block)) {
-      return Verdict.invalid(
-          Verdict.Fault.WRONG_BLOCK,
-          "the checkpoint is of " + certificate.checkpoint().block() + ", the header of " + block);
-    }
-    Verdict proven = certificate.checkProven(spec.validators(), spec.chainHash(), verifier);
-    if (!proven.isValid()) {
-      return proven;
-    }
+    BlockId block = block(proof);
+    return certificate.checkpoint().block().equals(block)
+        ? certificate.checkProven(spec.validators(), spec.chainHash(), verifier)
+        : Verdict.invalid(
+            Verdict.Fault.WRONG_BLOCK,
+            "the checkpoint is of "
+                + certificate.checkpoint().block()
+                + ", the header of "
+                + block);
+  }
+
+  private static Verdict checkReceipt(TransactionProof proof) {
     if (!proof.receipt().transactionHash().equals(proof.transaction().hash())) {
       return Verdict.invalid(
           Verdict.Fault.WRONG_RECEIPT, "the receipt is of " + proof.receipt().transactionHash());
     }
     return MerkleTree.verify(
-            certificate.checkpoint().receiptsRoot(),
+            proof.checkpointCertificate().checkpoint().receiptsRoot(),
             proof.header().transactionCount(),
             proof.index(),
             proof.receipt().encoded(),
@@ -116,5 +155,24 @@ public final class LightClient {
         ? Verdict.valid()
         : Verdict.invalid(
             Verdict.Fault.WRONG_RECEIPT, "the path does not lead to the receipts root");
+  }
+
+  private static Verdict checkState(StateProof proof) {
+    TreeMap<Digest, Optional<Digest>> leaves = new TreeMap<>();
+    proof
+        .values()
+        .forEach(
+            (key, value) ->
+                leaves.put(
+                    Namespace.APPLICATION.path(key),
+                    value.map(present -> Digest.sha256(present.bytes()))));
+    try {
+      return StatePath.root(proof.path(), leaves)
+              .equals(proof.checkpointCertificate().checkpoint().stateRoot())
+          ? Verdict.valid()
+          : Verdict.invalid(Verdict.Fault.WRONG_STATE, "the path does not lead to the state root");
+    } catch (MalformedException e) {
+      return Verdict.invalid(Verdict.Fault.WRONG_STATE, String.valueOf(e.getMessage()));
+    }
   }
 }

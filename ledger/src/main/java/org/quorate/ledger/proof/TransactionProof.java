@@ -30,7 +30,8 @@ public record TransactionProof(
     List<Digest> transactionPath,
     Receipt receipt,
     List<Digest> receiptPath,
-    CheckpointCertificate checkpointCertificate) {
+    CheckpointCertificate checkpointCertificate)
+    implements Proof {
   /**
    * @throws IllegalArgumentException if the index is negative or a path longer than any can be
    */

@@ -16,6 +16,7 @@ public sealed interface Verdict {
     NOT_INCLUDED,
     FORBIDDEN_TRANSACTION,
     WRONG_RECEIPT,
+    WRONG_STATE,
     DIFFERENT_SIGNERS,
     NO_CONTRADICTION
   }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.quorate.ledger.chain.Namespace;
 import org.quorate.ledger.chain.Operation;
 import org.quorate.ledger.chain.Receipt;
 import org.quorate.ledger.chain.Receipt.Outcome;

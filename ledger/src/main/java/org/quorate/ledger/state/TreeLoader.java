@@ -90,18 +90,32 @@ final class TreeLoader {
     return leaves.tree(depth, hasher);
   }
 
+  /** The digest of the value at {@code path}, where there is one. */
+  Digest valueDigest(Digest path) {
+    byte[] bytes =
+        store
+            .get(Table.STATE.key(path.bytes()))
+            .orElseThrow(() -> new StorageException("the store is damaged: no state at " + path));
+    return hasher.digest(entry(path, bytes).value().bytes());
+  }
+
+  /** What the state has at {@code path}. */
+  static StateEntry entry(Digest path, byte[] bytes) {
+    try {
+      return Decoder.decode(bytes, StateEntry::decode);
+    } catch (MalformedException e) {
+      throw new StorageException("the store is damaged: the state at " + path + " is malformed", e);
+    }
+  }
+
   /** Adds the leaf of an entry of the state. */
   void add(byte[] key, byte[] value, Leaves leaves) {
     if (key.length != 1 + Digest.BYTES) {
       throw new StorageException("the store is damaged: a key of the state is no path");
     }
     Digest path = Digest.of(key, 1);
-    try {
-      StateEntry entry = Decoder.decode(value, StateEntry::decode);
-      leaves.add(path, hasher.leaf(path, hasher.digest(entry.value().bytes())));
-    } catch (MalformedException e) {
-      throw new StorageException("the store is damaged: the state at " + path + " is malformed", e);
-    }
+    Digest digest = hasher.digest(entry(path, value).value().bytes());
+    leaves.add(path, hasher.leaf(path, digest));
   }
 
   /** Whether the key, whose whole bytes are known to be the same, has the last bits too. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.quorate.ledger.chain.Namespace;
 import org.quorate.ledger.chain.Receipt;
 import org.quorate.ledger.chain.ReplayWindow;
 import org.quorate.ledger.chain.Transaction;
@@ -110,6 +111,15 @@ public final class WorldState {
     return List.copyOf(receipts);
   }
 
+  /**
+   * The state as it is now.
+   *
+   * @param snapshot the store as it is now, which outlives the view
+   */
+  public StateView view(StoreReader snapshot) {
+    return new StateView(snapshot, tree.node());
+  }
+
   private ReplayWindow use(Transaction transaction) {
     ReplayWindow window = windows.getOrDefault(transaction.client(), ReplayWindow.EMPTY);
     if (window.freshness(transaction.nonce()) != ReplayWindow.Freshness.FRESH) {
@@ -146,15 +156,12 @@ public final class WorldState {
     if (bytes.isEmpty()) {
       return Optional.empty();
     }
-    try {
-      StateEntry entry = Decoder.decode(bytes.get(), StateEntry::decode);
-      if (entry.key().equals(namespacedKey)) {
-        return Optional.of(entry.value());
-      }
-    } catch (MalformedException e) {
-      throw new StorageException("the store is damaged: the state at " + path + " is malformed", e);
+    StateEntry entry = TreeLoader.entry(path, bytes.get());
+    if (!entry.key().equals(namespacedKey)) {
+      throw new StorageException(
+          "the store is damaged: the state at " + path + " is another key's");
     }
-    throw new StorageException("the store is damaged: the state at " + path + " is another key's");
+    return Optional.of(entry.value());
   }
 
   /** The value at a transaction's key. */

@@ -202,7 +202,7 @@ public final class LevelDbStore implements KeyValueStore {
         what + " the database " + folder + ": " + String.valueOf(e.getMessage()), e);
   }
 
-  /** A snapshot, which the database's end takes along. Otherwise owned by one thread. */
+  /** A snapshot, which the database's end takes along. */
   private final class Native implements StoreSnapshot {
     private final Snapshot moment;
     private boolean released;

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.quorate.ledger.TestChain;
+import org.quorate.ledger.chain.Namespace;
 import org.quorate.ledger.chain.Operation;
 import org.quorate.ledger.chain.Receipt;
 import org.quorate.ledger.chain.Receipt.Outcome;

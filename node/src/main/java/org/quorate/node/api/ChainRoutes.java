@@ -2,18 +2,11 @@ package org.quorate.node.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
-import org.quorate.ledger.StateReading;
 import org.quorate.ledger.chain.BlockHeader;
-import org.quorate.ledger.chain.Operation;
 import org.quorate.ledger.chain.Transaction;
-import org.quorate.ledger.codec.ByteString;
 import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.Hex;
 import org.quorate.ledger.membership.ReplicaId;
@@ -21,7 +14,7 @@ import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
 import org.quorate.ledger.proof.QuorumCertificate;
 
-/** Reading blocks, their certificates and the state. */
+/** Reading blocks and their certificates. */
 final class ChainRoutes {
   private static final String LATEST = "latest";
 
@@ -36,8 +29,7 @@ final class ChainRoutes {
   List<Route> routes() {
     return List.of(
         Route.get("/api/v1/blocks/{height}", this::block),
-        Route.get("/api/v1/blocks/{height}/certificate", this::certificate),
-        Route.get("/api/v1/state/{key}", this::state, "encoding"));
+        Route.get("/api/v1/blocks/{height}/certificate", this::certificate));
   }
 
   private long height(Request request) throws ProblemException {
@@ -132,61 +124,6 @@ final class ChainRoutes {
       json.writeStringField("checkpoint_certificate", Hex.encode(present.encoded()));
       json.writeStringField("receipts_root", present.checkpoint().receiptsRoot().hex());
       json.writeStringField("state_root", present.checkpoint().stateRoot().hex());
-    }
-  }
-
-  private CompletableFuture<Answer> state(Request request) throws ProblemException {
-    String encoding = request.query("encoding").orElse("utf8");
-    ByteString key =
-        switch (encoding) {
-          case "utf8" -> ByteString.utf8(PercentText.text(request.path("key")));
-          case "hex" -> hexKey(PercentText.text(request.path("key")));
-          default ->
-              throw new ProblemException(
-                  ProblemType.MALFORMED_PARAMETER, "encoding is utf8 or hex");
-        };
-    if (key.size() < 1 || key.size() > Operation.KEY_BYTES_MAX) {
-      throw new ProblemException(
-          ProblemType.MALFORMED_PARAMETER, "a key has 1 to " + Operation.KEY_BYTES_MAX + " bytes");
-    }
-    return reads.answer(() -> state(key, encoding));
-  }
-
-  private static ByteString hexKey(String text) throws ProblemException {
-    try {
-      return ByteString.of(Hex.decode(text));
-    } catch (IllegalArgumentException e) {
-      throw new ProblemException(ProblemType.MALFORMED_HEX, "the key: " + e.getMessage());
-    }
-  }
-
-  private Answer state(ByteString key, String encoding) throws ProblemException {
-    StateReading reading = node.ledger().state(key);
-    ByteString value =
-        reading
-            .value()
-            .orElseThrow(
-                () ->
-                    new ProblemException(
-                        ProblemType.NOT_FOUND, "the key is absent at height " + reading.height()));
-    String shownKey = encoding.equals("hex") ? key.hex() : String.valueOf(utf8(key));
-    return Answer.json(
-        200,
-        json -> {
-          json.writeStringField("key", shownKey);
-          json.writeStringField("value", utf8(value));
-          json.writeStringField("value_hex", value.hex());
-          json.writeNumberField("height", reading.height());
-          json.writeStringField("encoding", encoding);
-        });
-  }
-
-  /** The text of {@code bytes}; null if they are not UTF-8. */
-  private static @Nullable String utf8(ByteString bytes) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.bytes())).toString();
-    } catch (CharacterCodingException e) {
-      return null;
     }
   }
 }

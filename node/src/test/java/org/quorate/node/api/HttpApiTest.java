@@ -12,6 +12,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,10 +26,12 @@ import org.quorate.ledger.codec.Decoder;
 import org.quorate.ledger.crypto.Hex;
 import org.quorate.ledger.crypto.SignatureVerifier;
 import org.quorate.ledger.json.ProofJson;
+import org.quorate.ledger.json.StateProofJson;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
 import org.quorate.ledger.proof.LightClient;
 import org.quorate.ledger.proof.QuorumCertificate;
+import org.quorate.ledger.proof.StateProof;
 import org.quorate.monitoring.NodeMetrics;
 
 /** What the API answers to good requests, over real sockets. */
@@ -264,6 +268,46 @@ final class HttpApiTest {
     assertThat(client.get("/api/v1/state/" + "a".repeat(257)).problem())
         .isEqualTo("malformed-parameter");
     assertThat(client.get("/api/v1/state/").problem()).isEqualTo("not-found");
+  }
+
+  @Test
+  void theStateIsProvenAfterTheLastBlockWhoseResultIs() throws Exception {
+    assertThat(client.get("/api/v1/state/k?proof=true").problem()).isEqualTo("still-pending");
+    node.order(List.of(node.chain.put(ALICE, 1, "k", "1")));
+    node.certify();
+    node.order(List.of(node.chain.put(ALICE, 2, "k", "2")));
+    LightClient light = new LightClient(node.chain(), SignatureVerifier.ED25519);
+    ByteString k = ByteString.utf8("k");
+    ByteString absent = ByteString.utf8("absent");
+
+    StateProof one =
+        StateProofJson.read(client.get("/api/v1/state/k?proof=true").response().body());
+    StateProof none =
+        StateProofJson.read(client.get("/api/v1/state/absent?proof=true").response().body());
+    StateProof both =
+        StateProofJson.read(client.get("/api/v1/state?keys=" + k + "," + absent).response().body());
+
+    assertThat(light.check(one).isValid()).isTrue();
+    assertThat(one.values()).isEqualTo(Map.of(k, Optional.of(ByteString.utf8("1"))));
+    assertThat(light.check(none).isValid()).isTrue();
+    assertThat(none.values()).isEqualTo(Map.of(absent, Optional.empty()));
+    assertThat(light.check(both).isValid()).isTrue();
+    assertThat(both.values()).hasSize(2);
+    node.certify();
+    StateProof later =
+        StateProofJson.read(client.get("/api/v1/state/k?proof=true").response().body());
+    assertThat(later.values()).isEqualTo(Map.of(k, Optional.of(ByteString.utf8("2"))));
+  }
+
+  @Test
+  void whatCannotBeProvenIsRefusedByName() {
+    assertThat(client.get("/api/v1/state/k?proof=yes").problem()).isEqualTo("malformed-parameter");
+    assertThat(client.get("/api/v1/state").problem()).isEqualTo("malformed-parameter");
+    assertThat(client.get("/api/v1/state?keys=").problem()).isEqualTo("malformed-parameter");
+    assertThat(client.get("/api/v1/state?keys=6b,").problem()).isEqualTo("malformed-parameter");
+    assertThat(client.get("/api/v1/state?keys=6B").problem()).isEqualTo("malformed-hex");
+    assertThat(client.get("/api/v1/state?keys=6b" + ",6b".repeat(64)).problem())
+        .isEqualTo("malformed-parameter");
   }
 
   @Test

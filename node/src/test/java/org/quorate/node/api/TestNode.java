@@ -60,6 +60,7 @@ final class TestNode implements NodeView, AutoCloseable {
   TestNode(MempoolLimits limits) {
     try {
       ledger = Ledger.open(new MemoryStore(), chain.spec());
+      ledger.holdProvenState();
       evidence =
           EvidenceStore.open(Files.createTempDirectory("evidence"), new EvidenceLimits(9, 9, 9, 9));
     } catch (IOException | LedgerException e) {
