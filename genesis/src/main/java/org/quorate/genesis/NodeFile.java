@@ -26,6 +26,8 @@ import org.quorate.ledger.membership.ValidatorSet;
  * @param metricsListen where to serve {@code /metrics}
  * @param peerAddresses where this node reaches other validators, by name, if not at the addresses
  *     of the genesis file; cannot be changed
+ * @param stateMemoryMegabytes how much of its memory the node may use for the index of the state,
+ *     {@value #STATE_MEMORY_MIN} to {@value #STATE_MEMORY_MAX}
  */
 public record NodeFile(
     Path genesis,
@@ -34,11 +36,19 @@ public record NodeFile(
     HostPort peerListen,
     HostPort apiListen,
     HostPort metricsListen,
-    SortedMap<String, HostPort> peerAddresses) {
+    SortedMap<String, HostPort> peerAddresses,
+    int stateMemoryMegabytes) {
+
+  /** What a node gets that says nothing else: the index of two million keys. */
+  public static final int STATE_MEMORY_DEFAULT = 192;
+
+  private static final int STATE_MEMORY_MIN = 16;
+  private static final int STATE_MEMORY_MAX = 1 << 20;
 
   private static final List<String> FIELDS =
       List.of("genesis", "key_file", "data_dir", "peer_listen", "api_listen", "metrics_listen");
   private static final String PEER_ADDRESSES = "peer_addresses";
+  private static final String STATE_MEMORY = "state_memory_mb";
 
   public NodeFile {
     peerAddresses = Collections.unmodifiableSortedMap(new TreeMap<>(peerAddresses));
@@ -52,12 +62,28 @@ public record NodeFile(
       HostPort peerListen,
       HostPort apiListen,
       HostPort metricsListen) {
-    this(genesis, keyFile, dataDir, peerListen, apiListen, metricsListen, new TreeMap<>());
+    this(
+        genesis,
+        keyFile,
+        dataDir,
+        peerListen,
+        apiListen,
+        metricsListen,
+        new TreeMap<>(),
+        STATE_MEMORY_DEFAULT);
   }
 
   /** The same settings with other addresses of peers. */
   public NodeFile withPeerAddresses(SortedMap<String, HostPort> addresses) {
-    return new NodeFile(genesis, keyFile, dataDir, peerListen, apiListen, metricsListen, addresses);
+    return new NodeFile(
+        genesis,
+        keyFile,
+        dataDir,
+        peerListen,
+        apiListen,
+        metricsListen,
+        addresses,
+        stateMemoryMegabytes);
   }
 
   /**
@@ -68,7 +94,7 @@ public record NodeFile(
   public static NodeFile read(Path file) throws GenesisException {
     byte[] bytes = JsonObject.readFile(file);
     try {
-      JsonObject json = JsonObject.parse(bytes, FIELDS, List.of(PEER_ADDRESSES));
+      JsonObject json = JsonObject.parse(bytes, FIELDS, List.of(PEER_ADDRESSES, STATE_MEMORY));
       return new NodeFile(
           path(json, "genesis", file),
           path(json, "key_file", file),
@@ -76,7 +102,8 @@ public record NodeFile(
           address(json, "peer_listen"),
           address(json, "api_listen"),
           address(json, "metrics_listen"),
-          peerAddresses(json));
+          peerAddresses(json),
+          stateMemory(json));
     } catch (GenesisException e) {
       throw new GenesisException(file + ": " + e.getMessage(), e);
     }
@@ -100,6 +127,18 @@ public record NodeFile(
     } catch (IllegalArgumentException e) {
       throw GenesisException.field(json.at(field), String.valueOf(e.getMessage()));
     }
+  }
+
+  private static int stateMemory(JsonObject json) throws GenesisException {
+    if (!json.has(STATE_MEMORY)) {
+      return STATE_MEMORY_DEFAULT;
+    }
+    int megabytes = json.integer(STATE_MEMORY);
+    if (megabytes < STATE_MEMORY_MIN || megabytes > STATE_MEMORY_MAX) {
+      throw GenesisException.field(
+          json.at(STATE_MEMORY), "from " + STATE_MEMORY_MIN + " to " + STATE_MEMORY_MAX);
+    }
+    return megabytes;
   }
 
   private static SortedMap<String, HostPort> peerAddresses(JsonObject json)
@@ -142,6 +181,9 @@ public record NodeFile(
     if (!peerAddresses.isEmpty()) {
       ObjectNode addresses = json.putObject(PEER_ADDRESSES);
       peerAddresses.forEach((name, address) -> addresses.put(name, address.toString()));
+    }
+    if (stateMemoryMegabytes != STATE_MEMORY_DEFAULT) {
+      json.put(STATE_MEMORY, stateMemoryMegabytes);
     }
     Files.write(
         file, GenesisWriter.pretty(json), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);

@@ -65,6 +65,16 @@ final class NodeFileTest {
     assertThat(plain.peerAddresses()).isEmpty();
   }
 
+  @Test
+  void memoryForTheStateIsTheOperatorsToSay() throws Exception {
+    String text = TEXT.replace("127.0.0.1:0\"", "127.0.0.1:0\",\n  \"state_memory_mb\": 1024");
+    NodeFile file = NodeFile.read(Files.writeString(folder.resolve("node.json"), text));
+    assertThat(file.stateMemoryMegabytes()).isEqualTo(1024);
+    Path copy = folder.resolve("copy.json");
+    file.withPeerAddresses(new TreeMap<>()).write(copy);
+    assertThat(copy).hasContent(text);
+  }
+
   @ParameterizedTest
   @CsvSource(
       quoteCharacter = '\0',
@@ -81,6 +91,8 @@ final class NodeFileTest {
             + " address is host:port",
         "\"data_dir\" ~ \"peer_addresses\": {\"a\": \"b:0\"}, \"data_dir\" ~ peer_addresses[\"a\"]: needs"
             + " a port from 1",
+        "\"data_dir\" ~ \"state_memory_mb\": 15, \"data_dir\" ~ state_memory_mb: from 16 to",
+        "\"data_dir\" ~ \"state_memory_mb\": \"16\", \"data_dir\" ~ state_memory_mb: ",
         "[::]:9201 ~ :::9201 ~ api_listen: square brackets stand around an IPv6 address",
       })
   void aSpoiltFileNamesItselfAndTheField(String target, String replacement, String complaint)

@@ -73,23 +73,33 @@ public final class Ledger implements AutoCloseable {
     this.tip = tip;
   }
 
+  /** As {@link #open(KeyValueStore, ChainSpec, TreeLimits)} with {@link TreeLimits#DEFAULTS}. */
+  public static Ledger open(KeyValueStore store, ChainSpec spec) throws LedgerException {
+    return open(store, spec, TreeLimits.DEFAULTS);
+  }
+
   /**
    * Opens the ledger of the chain in {@code store}, which from now on is the ledger's to close. An
    * empty store becomes a ledger with the genesis state.
    *
+   * @param limits of the index of the state
    * @throws LedgerException if the store holds another chain or something else, or is damaged; the
    *     store is still the caller's then
    */
-  public static Ledger open(KeyValueStore store, ChainSpec spec) throws LedgerException {
+  public static Ledger open(KeyValueStore store, ChainSpec spec, TreeLimits limits)
+      throws LedgerException {
     try {
       Optional<TipRecord> tip = new ChainStore(store).tip();
-      return tip.isPresent() ? recover(store, spec, tip.get()) : create(store, spec);
+      return tip.isPresent()
+          ? recover(store, spec, limits, tip.get())
+          : create(store, spec, limits);
     } catch (StorageException e) {
       throw new LedgerException(String.valueOf(e.getMessage()), e);
     }
   }
 
-  private static Ledger create(KeyValueStore store, ChainSpec spec) throws LedgerException {
+  private static Ledger create(KeyValueStore store, ChainSpec spec, TreeLimits limits)
+      throws LedgerException {
     Batch batch = new Batch();
     boolean[] used = {false};
     store.scan(
@@ -101,7 +111,7 @@ public final class Ledger implements AutoCloseable {
     if (used[0]) {
       throw new LedgerException("the store is in use for something that is not a ledger");
     }
-    WorldState state = WorldState.create(store, spec.appState(), TreeLimits.DEFAULTS, batch);
+    WorldState state = WorldState.create(store, spec.appState(), limits, batch);
     Checkpoint checkpoint =
         new Checkpoint(spec.genesisBlock(), MerkleTree.EMPTY_ROOT, state.root());
     batch.put(Table.CHECKPOINT.key(0), checkpoint.encoded());
@@ -111,7 +121,8 @@ public final class Ledger implements AutoCloseable {
         store, spec, state, new Tip(spec.genesisHeader(), Optional.empty(), checkpoint));
   }
 
-  private static Ledger recover(KeyValueStore store, ChainSpec spec, TipRecord record)
+  private static Ledger recover(
+      KeyValueStore store, ChainSpec spec, TreeLimits limits, TipRecord record)
       throws LedgerException {
     if (!record.chainHash().equals(spec.chainHash())) {
       throw new LedgerException(
@@ -137,8 +148,7 @@ public final class Ledger implements AutoCloseable {
       throw new LedgerException(
           "the store is damaged: block " + height + " is not that of its checkpoint");
     }
-    WorldState state =
-        WorldState.open(store, spec.clients(), TreeLimits.DEFAULTS, checkpoint.stateRoot());
+    WorldState state = WorldState.open(store, spec.clients(), limits, checkpoint.stateRoot());
     return new Ledger(store, spec, state, tip);
   }
 

@@ -27,6 +27,7 @@ import org.quorate.node.NodeStartException.Kind;
  * @param metricsListen where to serve {@code /metrics}
  * @param peerAddresses where to dial peers that are not reached at the genesis file's addresses;
  *     cannot be changed
+ * @param stateMemoryMegabytes how much memory the index of the state may take
  */
 public record NodeConfig(
     GenesisDocument genesis,
@@ -35,7 +36,8 @@ public record NodeConfig(
     HostPort peerListen,
     HostPort apiListen,
     HostPort metricsListen,
-    SortedMap<ReplicaId, HostPort> peerAddresses) {
+    SortedMap<ReplicaId, HostPort> peerAddresses,
+    int stateMemoryMegabytes) {
 
   public NodeConfig {
     peerAddresses = Collections.unmodifiableSortedMap(new TreeMap<>(peerAddresses));
@@ -49,7 +51,15 @@ public record NodeConfig(
       HostPort peerListen,
       HostPort apiListen,
       HostPort metricsListen) {
-    this(genesis, key, dataDir, peerListen, apiListen, metricsListen, new TreeMap<>());
+    this(
+        genesis,
+        key,
+        dataDir,
+        peerListen,
+        apiListen,
+        metricsListen,
+        new TreeMap<>(),
+        NodeFile.STATE_MEMORY_DEFAULT);
   }
 
   /**
@@ -70,7 +80,8 @@ public record NodeConfig(
               node.peerListen(),
               node.apiListen(),
               node.metricsListen(),
-              peerAddresses(file, node.peerAddresses(), genesis.chain()));
+              peerAddresses(file, node.peerAddresses(), genesis.chain()),
+              node.stateMemoryMegabytes());
       if (config.genesis().chain().validators().replica(config.key().publicKey()).isEmpty()) {
         throw new NodeStartException(
             Kind.CONFIGURATION,

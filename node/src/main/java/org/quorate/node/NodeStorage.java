@@ -6,6 +6,7 @@ import java.util.List;
 import org.quorate.ledger.Ledger;
 import org.quorate.ledger.LedgerException;
 import org.quorate.ledger.chain.ChainSpec;
+import org.quorate.ledger.state.TreeLimits;
 import org.quorate.ledger.store.LevelDbStore;
 import org.quorate.ledger.store.StorageException;
 import org.quorate.node.NodeStartException.Kind;
@@ -39,7 +40,9 @@ record NodeStorage(
       DataFolder folder =
           opening.add(DataFolder.open(config.dataDir(), chain, config.key().publicKey()));
       LevelDbStore store = opening.add(LevelDbStore.open(folder.ledger()));
-      Ledger ledger = Ledger.open(store, chain);
+      TreeLimits limits =
+          TreeLimits.DEFAULTS.withMemoryBytesMax((long) config.stateMemoryMegabytes() << 20);
+      Ledger ledger = Ledger.open(store, chain, limits);
       ledger.holdProvenState();
       Journal.Opened opened = Journal.open(folder.journal());
       opening.add(opened.journal());
