@@ -10,6 +10,8 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.quorate.cli.client.Lookup;
 import org.quorate.cli.client.NoAnswerException;
+import org.quorate.cli.client.ProvenState;
+import org.quorate.cli.client.QuorateClient;
 import org.quorate.genesis.GenesisDocument;
 import org.quorate.genesis.GenesisException;
 import org.quorate.ledger.chain.ChainSpec;
@@ -123,17 +125,29 @@ final class ProofCommand {
         asked.add(StateCommand.key(key, hex));
       }
       target.check();
-      StateProof proof;
+      QuorateClient client = network.client();
+      ProvenState proven;
       try {
-        proof = network.client().stateProof(asked);
+        proven = client.stateProof(asked);
       } catch (NoAnswerException e) {
         throw NetworkOption.unanswered(e);
+      } catch (IllegalArgumentException e) {
+        throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
       }
-      target.write(StateProofJson.write(proof));
-      StateProofReport report = new StateProofReport(network.client().chain(), proof);
+      target.write(StateProofJson.write(proven.proof()));
+      StateProofReport report = new StateProofReport(client.chain(), proven.proof());
       output.print(
-          report.valuesText() + "\nSaved the proof, checked, in " + target.file(),
+          report.blockText()
+              + "\n"
+              + report.valuesText()
+              + "\nSaved the proof, checked, in "
+              + target.file(),
           report.json().put("file", target.file().toString()));
+      if (proven.nodes() < client.weakQuorum()) {
+        output.note(
+            "Only %d node could prove it, where %d would show that it is not an old state: look at the time."
+                .formatted(proven.nodes(), client.weakQuorum()));
+      }
       output.note("Verify it anywhere by: quorate proof verify --genesis FILE " + target.file());
       return ExitCode.OK.status();
     }

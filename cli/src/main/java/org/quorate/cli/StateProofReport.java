@@ -22,6 +22,15 @@ final class StateProofReport {
     this.proof = proof;
   }
 
+  /** Which state it is of. */
+  String blockText() {
+    return "After block "
+        + proof.header().height()
+        + ", of "
+        + Instant.ofEpochMilli(proof.header().timestampMillis())
+        + ":";
+  }
+
   /** A line for each key. */
   String valuesText() {
     return proof.values().entrySet().stream()

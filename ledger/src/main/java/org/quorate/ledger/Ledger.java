@@ -228,13 +228,14 @@ public final class Ledger implements AutoCloseable {
 
   private void holdState() {
     ProvenStates states = provenStates;
-    if (states != null) {
-      StoreSnapshot snapshot = store.snapshot();
-      long height = tip.checkpoint().height();
-      states.executed(height, state.view(snapshot), snapshot);
-      if (reads.certificate(height).isPresent()) {
-        states.proven(height);
-      }
+    long height = tip.checkpoint().height();
+    if (states == null || height == 0) { // nobody certifies the genesis state
+      return;
+    }
+    StoreSnapshot snapshot = store.snapshot();
+    states.executed(height, state.view(snapshot), snapshot);
+    if (reads.certificate(height).isPresent()) {
+      states.proven(height);
     }
   }
 

@@ -13,11 +13,14 @@ import org.quorate.ledger.store.StoreSnapshot;
  * newest state has no certificate yet. Safe for use by any thread.
  */
 final class ProvenStates {
-  /**
-   * How many states may wait for their proof. Certificates come soon after execution but for a node
-   * that catches up, which forgets the oldest: proofs stay at the last proven state until then.
-   */
-  static final int WAITING_MAX = 32;
+  /** How many states may wait for their proof. */
+  static final int WAITING_MAX = 8;
+
+  /** How many changes of the state may lie between those: each keeps about a kilobyte in memory. */
+  static final int CHANGES_MAX = 32_768;
+
+  /** So many blocks behind, the proven state is given up: the store keeps all it had for it. */
+  static final int BLOCKS_BEHIND_MAX = 1_024;
 
   private final TreeMap<Long, Held> waiting = new TreeMap<>();
   private @Nullable Held proven;
@@ -36,12 +39,26 @@ final class ProvenStates {
     }
   }
 
-  /** The state after the block at {@code height} is this; the snapshot is now its. */
+  /**
+   * The state after the block at {@code height} is this; the snapshot is now its. Of too many that
+   * wait the oldest stay, whose certificates come next, and this one, which is the last if no more
+   * blocks come.
+   */
   synchronized void executed(long height, StateView view, StoreSnapshot snapshot) {
-    waiting.put(height, new Held(height, view, snapshot));
-    if (waiting.size() > WAITING_MAX) {
-      release(waiting.pollFirstEntry().getValue());
+    while (!waiting.isEmpty()
+        && (waiting.size() >= WAITING_MAX || changesWaiting() + view.changes() > CHANGES_MAX)) {
+      release(waiting.pollLastEntry().getValue());
     }
+    waiting.put(height, new Held(height, view, snapshot));
+    Held last = proven;
+    if (last != null && height - last.height > BLOCKS_BEHIND_MAX) {
+      proven = null;
+      release(last);
+    }
+  }
+
+  private long changesWaiting() {
+    return waiting.values().stream().mapToLong(held -> held.view.changes()).sum();
   }
 
   /** The result of the block at {@code height} is proven. */
@@ -50,10 +67,11 @@ final class ProvenStates {
     if (next == null) {
       return;
     }
-    if (proven != null) {
-      release(proven);
-    }
+    Held last = proven;
     proven = next;
+    if (last != null) {
+      release(last);
+    }
     while (!waiting.isEmpty() && waiting.firstKey() < height) {
       release(waiting.pollFirstEntry().getValue());
     }

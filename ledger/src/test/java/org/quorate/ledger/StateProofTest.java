@@ -118,20 +118,51 @@ final class StateProofTest {
     }
   }
 
-  /** More blocks without a certificate than are held. */
+  /** More blocks without a certificate than are held: the oldest stay, and the last. */
   @Test
-  void olderStatesAreForgottenWhereProofsDoNotCome() {
-    execute(put("k", "0"));
-    certify();
-    for (int i = 1; i <= 2 * ProvenStates.WAITING_MAX; i++) {
+  void provenStateGoesOnWhereCertificatesAreFarBehind() {
+    int blocks = 3 * ProvenStates.WAITING_MAX;
+    for (int i = 1; i <= blocks; i++) {
       execute(put("k", "" + i));
     }
-    assertValue("k", Optional.of("0"));
-    ledger.putCheckpointCertificate(
-        chain.certificate(ledger.checkpoint(2).orElseThrow(), 0, 1)); // forgotten
-    assertValue("k", Optional.of("0"));
+    for (int height = 1; height < ProvenStates.WAITING_MAX; height++) {
+      certify(height);
+      assertValue("k", Optional.of("" + height));
+    }
+    certify(ProvenStates.WAITING_MAX); // not held any more
+    assertValue("k", Optional.of("" + (ProvenStates.WAITING_MAX - 1)));
+    certify(blocks);
+    assertValue("k", Optional.of("" + blocks));
+  }
+
+  @Test
+  void statesOfManyChangesAreHeldInSmallerNumber() {
+    for (int i = 0; i < 4; i++) {
+      List<Transaction> transactions = new ArrayList<>();
+      for (int k = 0; k < ProvenStates.CHANGES_MAX / 160; k++) {
+        transactions.add(many("t" + k + "/", 64));
+      }
+      execute(transactions.toArray(Transaction[]::new));
+    }
+    certify(1);
+    assertThat(ledger.proof(keys("k")).orElseThrow().header().height()).isEqualTo(1);
+    certify(2);
+    assertThat(ledger.proof(keys("k")).orElseThrow().header().height()).isEqualTo(1);
+    certify(4);
+    assertThat(ledger.proof(keys("k")).orElseThrow().header().height()).isEqualTo(4);
+  }
+
+  @Test
+  void provenStateThatIsTooFarBehindIsGivenUp() {
+    execute(put("k", "0"));
     certify();
-    assertValue("k", Optional.of("" + 2 * ProvenStates.WAITING_MAX));
+    for (int i = 0; i <= ProvenStates.BLOCKS_BEHIND_MAX; i++) {
+      assertThat(ledger.proof(keys("k"))).isPresent();
+      execute(put("k", "" + i));
+    }
+    assertThat(ledger.proof(keys("k"))).isEmpty();
+    certify();
+    assertValue("k", Optional.of("" + ProvenStates.BLOCKS_BEHIND_MAX));
   }
 
   @Test
@@ -292,6 +323,11 @@ final class StateProofTest {
 
   private void execute(Transaction... transactions) {
     ledger.apply(chain.next(ledger, transactions));
+  }
+
+  private void certify(long height) {
+    ledger.putCheckpointCertificate(
+        chain.certificate(ledger.checkpoint(height).orElseThrow(), 0, 1));
   }
 
   private void certify() {

@@ -42,6 +42,9 @@ public final class NodeLimits {
   /** Bytes of a request line: a key of 256 bytes, percent-encoded, and some room. */
   public static final int HTTP_REQUEST_LINE_BYTES_MAX = 4_096;
 
+  /** Bytes of the values of one proof of the state. */
+  public static final int HTTP_PROOF_VALUE_BYTES_MAX = 1 << 20;
+
   /** Bytes of all headers of a request. */
   public static final int HTTP_HEADER_BYTES_MAX = 8_192;
 

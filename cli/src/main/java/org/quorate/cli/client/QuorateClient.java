@@ -35,6 +35,9 @@ public final class QuorateClient {
   /** What one node may be asked to wait, at most; they refuse more than a minute. */
   private static final Duration PROOF_WAIT_MAX = Duration.ofSeconds(15);
 
+  /** Of the keys of a proof in a request line, in hex with commas between. */
+  private static final int KEYS_CHARACTERS_MAX = 4_000;
+
   private final ChainSpec chain;
   private final List<NodeClient> nodes;
   private final LightClient lightClient;
@@ -193,14 +196,24 @@ public final class QuorateClient {
   }
 
   /**
-   * The proof of the values of keys after the highest block that any of f+1 nodes can prove: one of
-   * them is correct, so it is no older than what a correct node has.
+   * The proof of the values of keys after the highest block that f+1 nodes prove, or as many as
+   * answer: one of f+1 is correct, so what they prove is no older than what a correct node can.
    *
-   * @param keys at most {@value StateProof#KEYS_MAX}
+   * @param keys at most {@value StateProof#KEYS_MAX}, and no more than fit into a request
    * @throws NoAnswerException if no node hands over a proof that holds
+   * @throws IllegalArgumentException if there are too many keys
    */
-  public StateProof stateProof(SortedSet<ByteString> keys)
+  public ProvenState stateProof(SortedSet<ByteString> keys)
       throws NoAnswerException, InterruptedException {
+    int characters = keys.stream().mapToInt(key -> 2 * key.size() + 1).sum();
+    if (keys.size() > StateProof.KEYS_MAX || characters > KEYS_CHARACTERS_MAX) {
+      throw new IllegalArgumentException(
+          "one proof is of at most "
+              + StateProof.KEYS_MAX
+              + " keys, and of "
+              + KEYS_CHARACTERS_MAX / 2
+              + " bytes of keys; ask for fewer at a time");
+    }
     Reports reports = new Reports();
     List<StateProof> proofs = new ArrayList<>();
     for (NodeClient node : nodes) {
@@ -220,6 +233,7 @@ public final class QuorateClient {
     }
     return proofs.stream()
         .max(Comparator.comparingLong(proof -> proof.header().height()))
+        .map(proof -> new ProvenState(proof, proofs.size()))
         .orElseThrow(() -> new NoAnswerException("no node gave a proof that holds", reports));
   }
 

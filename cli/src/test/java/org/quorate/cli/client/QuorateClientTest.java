@@ -193,12 +193,26 @@ final class QuorateClientTest {
     other.execute(transaction());
     ByteString absent = ByteString.utf8("absent");
 
-    StateProof proof = client.stateProof(new TreeSet<>(List.of(KEY, absent)));
+    ProvenState proven = client.stateProof(new TreeSet<>(List.of(KEY, absent)));
+    StateProof proof = proven.proof();
 
+    assertThat(proven.nodes()).isEqualTo(2);
     assertThat(proof.chainHash()).isEqualTo(chain.spec().chainHash());
     assertThat(proof.values())
         .containsExactly(
             Map.entry(absent, Optional.empty()), Map.entry(KEY, Optional.of(ByteString.utf8("1"))));
+  }
+
+  @Test
+  void keysThatDoNotFitIntoARequestAreRefused() {
+    QuorateClient client = client(Manner.HONEST);
+    TreeSet<ByteString> keys = new TreeSet<>();
+    for (int i = 0; i < 10; i++) {
+      keys.add(ByteString.utf8(i + "k".repeat(250)));
+    }
+    assertThatThrownBy(() -> client.stateProof(keys))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("fewer at a time");
   }
 
   @Test

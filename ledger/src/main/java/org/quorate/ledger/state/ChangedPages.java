@@ -4,9 +4,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import org.quorate.ledger.codec.Encoder;
 import org.quorate.ledger.store.Batch;
-import org.quorate.ledger.store.StorageException;
+import org.quorate.ledger.store.StoreReader;
 import org.quorate.ledger.store.Table;
 
 /**
@@ -79,9 +80,14 @@ final class ChangedPages {
     return due;
   }
 
-  /** Forgets everything: all pages were written. */
-  void clear(Batch batch) {
-    rounds.forEach(round -> batch.delete(Table.CHANGED.key(round.height())));
+  /** Forgets everything, also in the store: all pages were written. */
+  void clear(StoreReader store, Batch batch) {
+    store.scan(
+        Table.CHANGED.key(),
+        (key, value) -> {
+          batch.delete(key);
+          return true;
+        });
     rounds.clear();
     changed.clear();
     changes = 0;
@@ -92,10 +98,10 @@ final class ChangedPages {
     return changes.stream().mapToInt(change -> change.path().beginning()).distinct().toArray();
   }
 
-  /** Reads what {@link #add} wrote. */
-  static int[] decode(byte[] bytes) {
+  /** Reads what {@link #add} wrote; empty if it is damaged. */
+  static Optional<int[]> decode(byte[] bytes) {
     if (bytes.length % 4 != 0) {
-      throw new StorageException("the store is damaged: the changes of a block are malformed");
+      return Optional.empty();
     }
     int[] beginnings = new int[bytes.length / 4];
     for (int i = 0; i < beginnings.length; i++) {
@@ -103,6 +109,6 @@ final class ChangedPages {
         beginnings[i] = beginnings[i] << 8 | (bytes[4 * i + k] & 0xff);
       }
     }
-    return beginnings;
+    return Optional.of(beginnings);
   }
 }

@@ -53,8 +53,12 @@ final class Leaves {
     return Arrays.copyOf(bytes, BYTES * size);
   }
 
-  /** Those of {@code old} after the changes, which are in rising order of paths. */
-  static Leaves merge(byte[] old, List<Change> changes, TreeHasher hasher) {
+  /**
+   * Those of {@code old} after the changes, which are in rising order of paths.
+   *
+   * @param effective gets those changes that change something
+   */
+  static Leaves merge(byte[] old, List<Change> changes, List<Change> effective, TreeHasher hasher) {
     int count = old.length / BYTES;
     Leaves merged = new Leaves(count + changes.size());
     int next = 0;
@@ -62,12 +66,17 @@ final class Leaves {
       while (next < count && compare(old, next, change.path()) < 0) {
         merged.add(old, next++);
       }
-      if (next < count && compare(old, next, change.path()) == 0) {
-        next++;
+      boolean known = next < count && compare(old, next, change.path()) == 0;
+      if (change.value().isPresent()) {
+        Digest hash = hasher.leaf(change.path(), change.value().get());
+        merged.add(change.path(), hash);
+        if (!known || !hash.equals(Digest.of(old, BYTES * next + Digest.BYTES))) {
+          effective.add(change);
+        }
+      } else if (known) {
+        effective.add(change);
       }
-      change
-          .value()
-          .ifPresent(value -> merged.add(change.path(), hasher.leaf(change.path(), value)));
+      next += known ? 1 : 0;
     }
     while (next < count) {
       merged.add(old, next++);

@@ -46,6 +46,9 @@ final class StateTree {
   /** How many pages are looked at after a block for what can be forgotten. */
   private static final int FORGET_STEPS = 8_192;
 
+  /** As many when a whole round has found nothing. */
+  private static final int FORGET_STEPS_IN_VAIN = 64;
+
   /** How many pages that were computed again are written together. */
   private static final int COMPUTED_BATCH = 1_024;
 
@@ -58,6 +61,10 @@ final class StateTree {
   private final BitSet recent = new BitSet();
 
   private int hand;
+
+  /** Steps of the hand since it found something to forget. */
+  private int stepsInVain;
+
   private TreeNode root = Bucket.EMPTY;
 
   private StateTree(StoreReader store, TreeLimits limits) {
@@ -112,8 +119,9 @@ final class StateTree {
     for (Map.Entry<Digest, Optional<Digest>> change : changes.entrySet()) {
       all.add(new Change(change.getKey(), change.getValue()));
     }
-    root = update(root, 0, all);
-    int[] beginnings = ChangedPages.beginnings(all);
+    List<Change> effective = new ArrayList<>(all.size());
+    root = update(root, 0, all, effective);
+    int[] beginnings = ChangedPages.beginnings(effective);
     for (int beginning : beginnings) {
       recent.set(beginning >>> (BEGINNING_BITS - TreeLoader.PAGE_DEPTH));
     }
@@ -126,7 +134,10 @@ final class StateTree {
     return root();
   }
 
-  private TreeNode update(TreeNode node, int depth, List<Change> changes) {
+  /**
+   * @param effective gets those changes that change something, in their order
+   */
+  private TreeNode update(TreeNode node, int depth, List<Change> changes, List<Change> effective) {
     if (changes.isEmpty()) {
       return node;
     }
@@ -135,15 +146,20 @@ final class StateTree {
             ? loader.load(unloaded, changes.get(0).path(), depth)
             : node;
     if (before instanceof Bucket bucket) {
-      return Leaves.merge(bucket.leaves(), changes, hasher).tree(depth, hasher);
+      int effectiveBefore = effective.size();
+      Leaves leaves = Leaves.merge(bucket.leaves(), changes, effective, hasher);
+      return effective.size() == effectiveBefore ? bucket : leaves.tree(depth, hasher);
     }
     if (before instanceof Inner inner) {
       int middle = split(changes, depth);
-      TreeNode left = update(inner.left(), depth + 1, changes.subList(0, middle));
-      TreeNode right = update(inner.right(), depth + 1, changes.subList(middle, changes.size()));
-      return TreeNode.join(left, right, depth, hasher);
+      TreeNode left = update(inner.left(), depth + 1, changes.subList(0, middle), effective);
+      TreeNode right =
+          update(inner.right(), depth + 1, changes.subList(middle, changes.size()), effective);
+      return left.hasHashOf(inner.left()) && right.hasHashOf(inner.right())
+          ? inner.with(left, right)
+          : TreeNode.join(left, right, depth, hasher);
     }
-    return update(before, depth, changes); // a page that is one bucket
+    return update(before, depth, changes, effective); // a page that is one bucket
   }
 
   private static int split(List<Change> changes, int depth) {
@@ -193,12 +209,15 @@ final class StateTree {
 
   /** Lets the clock's hand go round until so little is in memory as may be. */
   private void forget() {
-    for (int i = 0; i < FORGET_STEPS && root.memoryBytes() > limits.memoryBytesMax(); i++) {
+    int steps = stepsInVain < PAGES ? FORGET_STEPS : FORGET_STEPS_IN_VAIN;
+    for (int i = 0; i < steps && root.memoryBytes() > limits.memoryBytesMax(); i++) {
+      TreeNode before = root;
       if (recent.get(hand)) {
         recent.clear(hand);
       } else {
         root = forget(root, 0, hand);
       }
+      stepsInVain = root == before ? stepsInVain + 1 : 0;
       hand = (hand + 1) % PAGES;
     }
   }
@@ -211,13 +230,13 @@ final class StateTree {
       return node;
     }
     return bit(page, depth)
-        ? new Inner(inner, inner.left(), forget(inner.right(), depth + 1, page))
-        : new Inner(inner, forget(inner.left(), depth + 1, page), inner.right());
+        ? inner.with(inner.left(), forget(inner.right(), depth + 1, page))
+        : inner.with(forget(inner.left(), depth + 1, page), inner.right());
   }
 
   private static TreeNode withoutBuckets(TreeNode node) {
     return node instanceof Inner inner
-        ? new Inner(inner, withoutBuckets(inner.left()), withoutBuckets(inner.right()))
+        ? inner.with(withoutBuckets(inner.left()), withoutBuckets(inner.right()))
         : unloaded(node, Unloaded.Source.STATE);
   }
 
@@ -270,9 +289,13 @@ final class StateTree {
     store.scan(
         Table.CHANGED.key(),
         (key, value) -> {
-          int[] ofBlock = ChangedPages.decode(value);
-          changed.restore(Table.CHANGED.height(key), ofBlock);
-          Arrays.stream(ofBlock).forEach(beginnings::add);
+          // One that cannot be read shows in the root.
+          ChangedPages.decode(value)
+              .ifPresent(
+                  ofBlock -> {
+                    changed.restore(Table.CHANGED.height(key), ofBlock);
+                    Arrays.stream(ofBlock).forEach(beginnings::add);
+                  });
           return true;
         });
     int[] rising = beginnings.stream().mapToInt(Integer::intValue).toArray();
@@ -283,9 +306,14 @@ final class StateTree {
     if (from == to) {
       return node;
     }
+    TreeNode found = lookUpSome(node, depth, beginnings, from, to);
+    return depth == TreeLoader.PAGE_DEPTH ? withoutBuckets(found) : found; // they may be many
+  }
+
+  private TreeNode lookUpSome(TreeNode node, int depth, int[] beginnings, int from, int to) {
     Digest path = path(beginnings[from]);
     if (node instanceof Unloaded unloaded && unloaded.source() == Unloaded.Source.PAGE) {
-      return lookUp(loader.page(path).orElseThrow(), depth, beginnings, from, to);
+      return lookUpSome(loader.page(path).orElseThrow(), depth, beginnings, from, to);
     }
     if (node instanceof Inner inner && depth < BEGINNING_BITS) {
       int middle = from;
@@ -324,7 +352,7 @@ final class StateTree {
         batch = new Batch();
       }
     }
-    changed.clear(batch);
+    changed.clear(store, batch);
     store.write(batch, true);
     root = join(pages, 0, 0);
   }

@@ -17,13 +17,21 @@ import org.quorate.ledger.store.StoreReader;
 public final class StateView {
   private final StoreReader store;
   private final TreeNode root;
+  private final int changes;
 
   /**
    * @param store as it was when {@code root} was the tree's
+   * @param changes what the block before changed
    */
-  StateView(StoreReader store, TreeNode root) {
+  StateView(StoreReader store, TreeNode root, int changes) {
     this.store = store;
     this.root = root;
+    this.changes = changes;
+  }
+
+  /** How many values the block changed after which the state is this. */
+  public int changes() {
+    return changes;
   }
 
   /** The root of the state. */

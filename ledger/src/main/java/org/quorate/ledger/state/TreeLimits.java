@@ -3,8 +3,9 @@ package org.quorate.ledger.state;
 /**
  * What the index of the state may take.
  *
- * @param memoryBytesMax about how much memory, but at least what a block changes and the levels
- *     above the pages, which take up to 14 MB
+ * @param memoryBytesMax about how much memory, but at least what a block changes, the levels above
+ *     the pages (up to 14 MB), and those pages that were changed and are not written yet, without
+ *     their buckets: with a large state up to ten bytes for each key
  * @param changesMax how many changes of the state may wait until its pages are written: as many are
  *     looked up again when it is opened, each in some tens of microseconds
  * @param blocksMax the same in blocks

@@ -84,12 +84,18 @@ abstract sealed class TreeNode permits Bucket, TreeNode.Inner, TreeNode.Unloaded
       this.memoryBytes = OWN_BYTES + left.memoryBytes() + right.memoryBytes();
     }
 
-    /** The same subtree with other, equal halves: more or less of it in memory. */
-    Inner(Inner same, TreeNode left, TreeNode right) {
+    private Inner(Inner same, TreeNode left, TreeNode right) {
       super(same);
       this.left = left;
       this.right = right;
       this.memoryBytes = OWN_BYTES + left.memoryBytes() + right.memoryBytes();
+    }
+
+    /** The same subtree with these equal halves: more or less of it in memory. */
+    Inner with(TreeNode equalLeft, TreeNode equalRight) {
+      return equalLeft == left && equalRight == right
+          ? this
+          : new Inner(this, equalLeft, equalRight);
     }
 
     TreeNode left() {

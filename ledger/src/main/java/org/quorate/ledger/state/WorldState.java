@@ -44,6 +44,9 @@ public final class WorldState {
   private final TreeMap<PublicKey, ReplayWindow> windows;
   private final Hasher hasher = new Hasher();
 
+  /** Leaves that the last block wrote. */
+  private int changes;
+
   private WorldState(
       StoreReader store, StateTree tree, SortedMap<PublicKey, ReplayWindow> windows) {
     this.store = store;
@@ -117,7 +120,7 @@ public final class WorldState {
    * @param snapshot the store as it is now, which outlives the view
    */
   public StateView view(StoreReader snapshot) {
-    return new StateView(snapshot, tree.node());
+    return new StateView(snapshot, tree.node(), changes);
   }
 
   private ReplayWindow use(Transaction transaction) {
@@ -143,6 +146,7 @@ public final class WorldState {
           present -> batch.put(storeKey, new StateEntry(key, present).encoded()),
           () -> batch.delete(storeKey));
     }
+    changes = leaves.size();
     tree.update(leaves, height, batch);
   }
 

@@ -142,6 +142,38 @@ final class StateTreeTest {
   }
 
   @Test
+  void changesThatAreDamagedOrGoneAreComputedFromTheState() {
+    Random random = new Random(3);
+    StateTree tree = StateTree.empty(store, TreeLimits.DEFAULTS);
+    change(tree, random, 3_000);
+    change(tree, random, 300);
+    List<byte[]> blocks = keys(Table.CHANGED);
+    assertThat(blocks).hasSize(2);
+    store.write(new Batch().put(blocks.get(0), new byte[3]).delete(blocks.get(1)), true);
+    StateTree reopened = StateTree.open(store, tree.root(), TreeLimits.DEFAULTS);
+    assertThat(keys(Table.CHANGED)).isEmpty();
+    change(reopened, random, 300);
+    assertThat(reopened.root()).isEqualTo(naiveRoot());
+  }
+
+  /** Deletes of absent keys, and values that were there, cost the store nothing. */
+  @Test
+  void whatChangesNothingIsNotRemembered() {
+    Random random = new Random(3);
+    StateTree tree = StateTree.empty(store, TreeLimits.DEFAULTS);
+    change(tree, random, 300);
+    Digest root = tree.root();
+    SortedMap<Digest, Optional<ByteString>> same = new TreeMap<>();
+    contents.forEach((path, value) -> same.put(path, Optional.of(value)));
+    for (int i = 0; i < 300; i++) {
+      same.put(digest(random), Optional.empty());
+    }
+    update(tree, same);
+    assertThat(tree.root()).isEqualTo(root);
+    assertThat(store.get(Table.CHANGED.key(height))).hasValue(new byte[0]);
+  }
+
+  @Test
   void stateThatIsNotItsRootsIsDamage() {
     Random random = new Random(3);
     StateTree tree = StateTree.empty(store, new TreeLimits(0, 0, 0));

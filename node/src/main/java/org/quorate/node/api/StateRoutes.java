@@ -15,6 +15,7 @@ import org.quorate.ledger.codec.ByteString;
 import org.quorate.ledger.crypto.Hex;
 import org.quorate.ledger.json.StateProofJson;
 import org.quorate.ledger.proof.StateProof;
+import org.quorate.node.NodeLimits;
 
 /** Reading values of the state, and what proves them. */
 final class StateRoutes {
@@ -96,8 +97,19 @@ final class StateRoutes {
                   .orElseThrow(
                       () ->
                           new ProblemException(
-                              ProblemType.STILL_PENDING,
-                              "the result of no block is proven here since the node started"));
+                              ProblemType.NOT_READY,
+                              "no block's result is proven here yet; try again in a moment"));
+          long bytes =
+              proof.values().values().stream()
+                  .mapToLong(value -> value.map(ByteString::size).orElse(0))
+                  .sum();
+          if (bytes > NodeLimits.HTTP_PROOF_VALUE_BYTES_MAX) {
+            throw new ProblemException(
+                ProblemType.MALFORMED_PARAMETER,
+                "the values have more than "
+                    + NodeLimits.HTTP_PROOF_VALUE_BYTES_MAX
+                    + " bytes together; ask for fewer keys at a time");
+          }
           return new Answer.Whole(
               200, Answer.JSON, new Body(StateProofJson.write(proof)), Map.of());
         });

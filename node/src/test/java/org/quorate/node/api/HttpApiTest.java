@@ -272,7 +272,7 @@ final class HttpApiTest {
 
   @Test
   void theStateIsProvenAfterTheLastBlockWhoseResultIs() throws Exception {
-    assertThat(client.get("/api/v1/state/k?proof=true").problem()).isEqualTo("still-pending");
+    assertThat(client.get("/api/v1/state/k?proof=true").problem()).isEqualTo("not-ready");
     node.order(List.of(node.chain.put(ALICE, 1, "k", "1")));
     node.certify();
     node.order(List.of(node.chain.put(ALICE, 2, "k", "2")));
