@@ -51,6 +51,7 @@ final class StateTreeTest {
       assertThat(tree.root()).isEqualTo(naiveRoot());
       if (random.nextInt(4) == 0) {
         tree = StateTree.open(store, tree.root(), limits);
+        assertThat(keys(Table.CHANGED)).isNotEmpty(); // looked up, not all computed anew
       }
     }
   }
@@ -138,6 +139,27 @@ final class StateTreeTest {
     }
     reopened = StateTree.open(store, reopened.root(), TreeLimits.DEFAULTS);
     change(reopened, random, 300);
+    assertThat(reopened.root()).isEqualTo(naiveRoot());
+  }
+
+  /** A page that decodes, and is not the one its parent knows. */
+  @Test
+  void pageThatIsNotItsParentsIsNotUsed() {
+    Random random = new Random(3);
+    StateTree tree = StateTree.empty(store, new TreeLimits(0, 0, 0));
+    SortedMap<Digest, Optional<ByteString>> crowd = new TreeMap<>();
+    paths(random, 300).forEach(path -> crowd.put(path, Optional.of(value(random))));
+    update(tree, crowd);
+    StateTree reopened = StateTree.open(store, tree.root(), TIGHT);
+    for (byte[] key : keys(Table.PAGE)) {
+      byte[] page = store.get(key).orElseThrow();
+      if (page[0] == 3) {
+        page[page.length - 1] ^= 1;
+        store.write(new Batch().put(key, page), true);
+      }
+    }
+    Digest one = contents.tailMap(Digest.fromHex("07" + "00".repeat(31))).firstKey();
+    update(reopened, new TreeMap<>(Map.of(one, Optional.of(ByteString.utf8("new")))));
     assertThat(reopened.root()).isEqualTo(naiveRoot());
   }
 
