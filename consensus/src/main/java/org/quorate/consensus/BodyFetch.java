@@ -67,6 +67,9 @@ final class BodyFetch {
    * @return whether it is there after all, since the root has come up to what is held of it
    */
   boolean want(List<MissingBlock> missing) {
+    if (missing.isEmpty() && wanted.isEmpty()) {
+      return false; // as after most steps
+    }
     wanted = missing.stream().filter(this::isInReach).toList();
     if (target != null && wanted.contains(target)) {
       return joined(target.block());

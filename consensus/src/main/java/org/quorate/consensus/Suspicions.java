@@ -1,7 +1,6 @@
 package org.quorate.consensus;
 
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import org.quorate.ledger.membership.Quorum;
@@ -59,9 +58,11 @@ final class Suspicions {
 
   /** The highest view that so many of {@code views} reach; 0 if they are fewer. */
   static long highestOf(int count, Collection<Long> views) {
-    return count == 0
-        ? Long.MAX_VALUE
-        : views.stream().sorted(Comparator.reverseOrder()).skip(count - 1L).findFirst().orElse(0L);
+    if (count == 0) {
+      return Long.MAX_VALUE;
+    }
+    long[] ascending = views.stream().mapToLong(Long::longValue).sorted().toArray();
+    return count > ascending.length ? 0 : ascending[ascending.length - count];
   }
 
   /** What the journal must hold of it, if this replica is in {@code view}. */

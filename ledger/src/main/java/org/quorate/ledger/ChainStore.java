@@ -1,7 +1,9 @@
 package org.quorate.ledger;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.quorate.ledger.chain.BlockHeader;
 import org.quorate.ledger.chain.ChainParameters;
 import org.quorate.ledger.chain.Receipt;
 import org.quorate.ledger.codec.Decoder;
@@ -12,6 +14,7 @@ import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.proof.Checkpoint;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
+import org.quorate.ledger.proof.CommittedHeader;
 import org.quorate.ledger.store.StorageException;
 import org.quorate.ledger.store.StoreReader;
 import org.quorate.ledger.store.Table;
@@ -20,13 +23,37 @@ import org.quorate.ledger.store.Table;
  * The typed reads of a ledger's store. What is there and does not decode is damage, which a {@link
  * StorageException} reports.
  */
-record ChainStore(StoreReader store) {
+record ChainStore(StoreReader store, Digest chainHash) {
   Optional<TipRecord> tip() {
     return read(Table.TIP.key(), "tip", TipRecord::decode);
   }
 
+  Optional<CommittedHeader> header(long height) {
+    return read(Table.HEADER.key(height), "header " + height, CommittedHeader::decode);
+  }
+
   Optional<CommittedBlock> block(long height) {
-    return read(Table.BLOCK.key(height), "block " + height, CommittedBlock::decode);
+    Optional<byte[]> bytes = encodedBlock(height);
+    return bytes.map(block -> decoded(block, "block " + height, CommittedBlock::decode));
+  }
+
+  /** The bytes of {@link #block}, put together from what is stored of it. */
+  Optional<byte[]> encodedBlock(long height) {
+    Optional<byte[]> transactions = store.get(Table.TRANSACTIONS.key(height));
+    if (transactions.isEmpty()) {
+      return Optional.empty();
+    }
+    byte[] header = present(store.get(Table.HEADER.key(height)), "header " + height);
+    if (header.length < BlockHeader.BYTES) {
+      throw new StorageException("the store is damaged: header " + height + " is too short");
+    }
+    return Optional.of(
+        new Encoder()
+            .fixed(chainHash.bytes())
+            .fixed(Arrays.copyOf(header, BlockHeader.BYTES))
+            .fixed(transactions.get())
+            .fixed(Arrays.copyOfRange(header, BlockHeader.BYTES, header.length))
+            .toBytes());
   }
 
   Optional<Checkpoint> checkpoint(long height) {
@@ -66,12 +93,12 @@ record ChainStore(StoreReader store) {
   }
 
   private <T> Optional<T> read(byte[] key, String what, Decoder.Reader<T> reader) {
-    Optional<byte[]> bytes = store.get(key);
-    if (bytes.isEmpty()) {
-      return Optional.empty();
-    }
+    return store.get(key).map(bytes -> decoded(bytes, what, reader));
+  }
+
+  private static <T> T decoded(byte[] bytes, String what, Decoder.Reader<T> reader) {
     try {
-      return Optional.of(Decoder.decode(bytes.get(), reader));
+      return Decoder.decode(bytes, reader);
     } catch (MalformedException e) {
       throw new StorageException(
           "the store is damaged: " + what + " is malformed, " + String.valueOf(e.getMessage()), e);

@@ -22,6 +22,7 @@ import org.quorate.ledger.crypto.PublicKey;
 import org.quorate.ledger.proof.Checkpoint;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
+import org.quorate.ledger.proof.CommittedHeader;
 import org.quorate.ledger.proof.QuorumCertificate;
 import org.quorate.ledger.proof.StateProof;
 import org.quorate.ledger.proof.TransactionProof;
@@ -67,7 +68,7 @@ public final class Ledger implements AutoCloseable {
 
   private Ledger(KeyValueStore store, ChainSpec spec, WorldState state, Tip tip) {
     this.store = store;
-    this.reads = new ChainStore(store);
+    this.reads = new ChainStore(store, spec.chainHash());
     this.spec = spec;
     this.state = state;
     this.tip = tip;
@@ -89,7 +90,7 @@ public final class Ledger implements AutoCloseable {
   public static Ledger open(KeyValueStore store, ChainSpec spec, TreeLimits limits)
       throws LedgerException {
     try {
-      Optional<TipRecord> tip = new ChainStore(store).tip();
+      Optional<TipRecord> tip = new ChainStore(store, spec.chainHash()).tip();
       return tip.isPresent()
           ? recover(store, spec, limits, tip.get())
           : create(store, spec, limits);
@@ -131,7 +132,7 @@ public final class Ledger implements AutoCloseable {
               + ", but the genesis file is that of "
               + spec.chainHash());
     }
-    ChainStore reads = new ChainStore(store);
+    ChainStore reads = new ChainStore(store, spec.chainHash());
     long height = record.height();
     Checkpoint checkpoint = present(reads.checkpoint(height), "checkpoint " + height);
     for (long below = height - 1; below >= Math.max(0, height - BLOCKS_LOOKED_FOR); below--) {
@@ -141,8 +142,9 @@ public final class Ledger implements AutoCloseable {
     if (height == 0) {
       tip = new Tip(spec.genesisHeader(), Optional.empty(), checkpoint);
     } else {
-      CommittedBlock last = present(reads.block(height), "block " + height);
-      tip = new Tip(last.block().header(), Optional.of(last.commit()), checkpoint);
+      CommittedHeader last = present(reads.header(height), "header " + height);
+      present(reads.block(height), "block " + height);
+      tip = new Tip(last.header(), Optional.of(last.commit()), checkpoint);
     }
     if (!tip.header().hash(spec.chainHash()).equals(checkpoint.block().hash())) {
       throw new LedgerException(
@@ -200,7 +202,10 @@ public final class Ledger implements AutoCloseable {
     List<Receipt> receipts = state.execute(block.transactions(), block.height(), batch);
     Checkpoint checkpoint = new Checkpoint(block.id(), Receipt.root(receipts), state.root());
     reads.certificate(block.height()).ifPresent(known -> checkAgrees(checkpoint, known));
-    batch.put(Table.BLOCK.key(block.height()), committed.encoded());
+    batch.put(
+        Table.HEADER.key(block.height()),
+        new CommittedHeader(block.header(), committed.commit()).encoded());
+    batch.put(Table.TRANSACTIONS.key(block.height()), ChainStore.list(block.transactions()));
     batch.put(Table.RECEIPTS.key(block.height()), ChainStore.list(receipts));
     batch.put(Table.CHECKPOINT.key(block.height()), checkpoint.encoded());
     for (int i = 0; i < receipts.size(); i++) {
@@ -281,9 +286,14 @@ public final class Ledger implements AutoCloseable {
     return height < 1 ? Optional.empty() : reads.block(height);
   }
 
-  /** The bytes of {@link #block}, as they are stored: for others, who check them. */
+  /** The bytes of {@link #block}, undecoded: for others, who check them. */
   public Optional<byte[]> encodedBlock(long height) {
-    return height < 1 ? Optional.empty() : store.get(Table.BLOCK.key(height));
+    return height < 1 ? Optional.empty() : reads.encodedBlock(height);
+  }
+
+  /** The header at {@code height} with its commit certificate; empty beyond 1 to the tip. */
+  public Optional<CommittedHeader> header(long height) {
+    return height < 1 ? Optional.empty() : reads.header(height);
   }
 
   /** The bytes of {@link #checkpointCertificate}, as they are stored. */
@@ -347,10 +357,10 @@ public final class Ledger implements AutoCloseable {
   }
 
   private StateProof proof(long height, StateView view, SortedSet<ByteString> keys) {
-    CommittedBlock committed = present(reads.block(height), "block " + height);
+    CommittedHeader committed = present(reads.header(height), "header " + height);
     return new StateProof(
         spec.chainHash(),
-        committed.block().header(),
+        committed.header(),
         committed.commit(),
         present(reads.certificate(height), "checkpoint certificate " + height),
         view.values(keys),
@@ -360,7 +370,7 @@ public final class Ledger implements AutoCloseable {
   /** The value at {@code key} and the height at which it is read. */
   public StateReading state(ByteString key) {
     try (StoreSnapshot snapshot = store.snapshot()) {
-      TipRecord at = present(new ChainStore(snapshot).tip(), "tip");
+      TipRecord at = present(new ChainStore(snapshot, spec.chainHash()).tip(), "tip");
       return new StateReading(at.height(), WorldState.value(snapshot, key));
     }
   }

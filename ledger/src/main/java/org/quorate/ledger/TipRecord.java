@@ -7,12 +7,12 @@ import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.crypto.Digest;
 
 /**
- * What the store holds: {@code u16 format(2) ‖ fixed[32] chainHash ‖ u64 height}.
+ * What the store holds: {@code u16 format(3) ‖ fixed[32] chainHash ‖ u64 height}.
  *
  * @param height of the last block applied
  */
 record TipRecord(Digest chainHash, long height) implements Encodable {
-  private static final int FORMAT = 2;
+  private static final int FORMAT = 3;
 
   @Override
   public void encode(Encoder out) {

@@ -249,7 +249,8 @@ final class LedgerTest {
     Ledger ledger = Ledger.open(store, chain.spec());
     ledger.apply(chain.next(ledger, chain.put(1, "k", "v")));
     assertDamaged(Table.TIP.key(), "tip");
-    assertDamaged(Table.BLOCK.key(1), "block 1");
+    assertDamaged(Table.HEADER.key(1), "header 1");
+    assertDamaged(Table.TRANSACTIONS.key(1), "block 1");
     assertDamaged(Table.CHECKPOINT.key(1), "checkpoint 1");
     byte[] path = Digest.sha256(new byte[] {0, 'k'}).bytes();
     assertDamaged(Table.STATE.key(path), "the store is damaged: the state");

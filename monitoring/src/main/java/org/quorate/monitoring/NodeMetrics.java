@@ -130,11 +130,19 @@ public final class NodeMetrics {
           .buckets(0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5, 30)
           .register(registry);
 
-  /** New metrics, all zero, with those of the Java process ({@code jvm_…}, {@code process_…}). */
+  /** New metrics, all zero. */
   public NodeMetrics() {
-    DefaultExports.register(registry);
     transactions.labels("executed");
     transactions.labels("failed");
+  }
+
+  /**
+   * Adds those of the Java process ({@code jvm_…}, {@code process_…}). Once in a process: they
+   * listen to its garbage collector, for good.
+   */
+  public NodeMetrics withProcess() {
+    DefaultExports.register(registry);
+    return this;
   }
 
   private Gauge plain(String name, String help) {

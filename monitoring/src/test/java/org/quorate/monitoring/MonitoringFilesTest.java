@@ -29,7 +29,8 @@ final class MonitoringFilesTest {
 
   /** Every name that a sample of a node may have, with its suffix. */
   private static Set<String> sampleNames() {
-    return Collections.list(new NodeMetrics().registry().metricFamilySamples()).stream()
+    return Collections.list(new NodeMetrics().withProcess().registry().metricFamilySamples())
+        .stream()
         .flatMap(family -> Arrays.stream(family.getNames()))
         .collect(Collectors.toCollection(TreeSet::new));
   }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class NodeMetricsTest {
-  private final NodeMetrics metrics = new NodeMetrics();
+  private final NodeMetrics metrics = new NodeMetrics().withProcess();
 
   private List<String> lines() {
     return metrics.scrape().lines().toList();

@@ -37,7 +37,7 @@ public final class Node implements AutoCloseable {
   private final ReplicaId self;
   private final String version;
   private final NodeStorage storage;
-  private final NodeMetrics metrics = new NodeMetrics();
+  private final NodeMetrics metrics = new NodeMetrics().withProcess();
   private final RecoveryReport report = new RecoveryReport(metrics);
   private final BlockFeed feed = new BlockFeed();
   private final Tasks evidenceWriting;

@@ -1,5 +1,7 @@
 package org.quorate.node;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -8,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,9 +19,11 @@ import org.junit.jupiter.api.io.TempDir;
  * Prints how fast a node far behind catches up, and what that costs the others: {@code
  * -Dtest=CatchUpMeasurement -Dquorate.measure=true}, and {@code -Dquorate.behind=10000} for how
  * far. Three nodes of four run in this process under the load of sixteen clients, as fast as they
- * can or {@code -Dquorate.rate=600} transactions a second; the fourth is a process of its own, of
- * the least priority, since here all share the processors, which validators on machines of their
- * own do not.
+ * can or {@code -Dquorate.rate=600} transactions a second; the fourth is a process of its own.
+ *
+ * <p>Validators on machines of their own do not share processors. With {@code -Dquorate.apart=true}
+ * the one that catches up does not either: this process keeps to processor 0, the other to the
+ * rest. Without, it gets what processor time the others leave.
  */
 @EnabledIfSystemProperty(named = "quorate.measure", matches = "true")
 final class CatchUpMeasurement {
@@ -26,9 +31,23 @@ final class CatchUpMeasurement {
   private static final int LAGGARD = 3;
   private static final int CALM_SECONDS = 30;
   private static final int RATE = Integer.getInteger("quorate.rate", 0);
+
+  /** Counted before this process keeps to one. */
+  private static final int LAST_PROCESSOR = Runtime.getRuntime().availableProcessors() - 1;
+
+  private static final boolean APART = Boolean.getBoolean("quorate.apart");
   private static final long BEHIND = Long.getLong("quorate.behind", 10_000);
 
   @TempDir private Path folder;
+
+  @BeforeAll
+  static void keepToOneProcessorIfTheOtherIsToBeApart() throws Exception {
+    if (APART) {
+      long self = ProcessHandle.current().pid();
+      Process taskset = new ProcessBuilder("taskset", "-acp", "0", Long.toString(self)).start();
+      assertThat(taskset.waitFor()).as("taskset, of util-linux").isZero();
+    }
+  }
 
   @Test
   void aNodeFarBehindCatchesUpUnderLoad() throws Exception {
@@ -50,7 +69,10 @@ final class CatchUpMeasurement {
   }
 
   private void catchUp(TestNetwork network, ClosedLoop load, Interval before) throws Exception {
-    Process laggard = network.startProcess(LAGGARD, NodeMain.class, "chrt", "--idle", "0");
+    Process laggard =
+        APART
+            ? network.startProcess(LAGGARD, NodeMain.class, "taskset", "-c", "1-" + LAST_PROCESSOR)
+            : network.startProcess(LAGGARD, NodeMain.class, "chrt", "--idle", "0");
     try {
       long start = System.nanoTime();
       Interval during = sample(load, () -> isReady(network), 600);

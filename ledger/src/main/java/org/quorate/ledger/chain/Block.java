@@ -103,12 +103,15 @@ public final class Block implements Encodable {
     out.fixed(chainHash.bytes()).value(header).list(transactions);
   }
 
+  /** Reads a list of transactions, as it stands in a block. */
+  public static List<Transaction> decodeTransactions(Decoder in) throws MalformedException {
+    return in.list(ChainParameters.BLOCK_TRANSACTIONS_LIMIT, Transaction::decode);
+  }
+
   /** Reads what {@link #encode} writes; recomputes the root. */
   public static Block decode(Decoder in) throws MalformedException {
     return new Block(
-        Digest.of(in.fixed(Digest.BYTES)),
-        BlockHeader.decode(in),
-        in.list(ChainParameters.BLOCK_TRANSACTIONS_LIMIT, Transaction::decode));
+        Digest.of(in.fixed(Digest.BYTES)), BlockHeader.decode(in), decodeTransactions(in));
   }
 
   @Override

@@ -32,6 +32,9 @@ public record BlockHeader(
     int transactionCount,
     Digest validatorSetHash)
     implements Encodable {
+  /** Length of an encoded header. */
+  public static final int BYTES = 128;
+
   private static final int VERSION = 1;
   private static final Domain DOMAIN = Domain.of("block");
 

@@ -9,8 +9,10 @@ public enum Table {
   TIP('a'),
   /** No more key: the height of the highest stable checkpoint. */
   STABLE('z'),
-  /** Height: the block and its commit certificate. */
-  BLOCK('b'),
+  /** Height: the header of the block and its commit certificate. */
+  HEADER('h'),
+  /** Height: the transactions of the block. */
+  TRANSACTIONS('b'),
   /** Height: the receipts of the block. */
   RECEIPTS('r'),
   /** Height: the checkpoint this replica computed. */

@@ -197,12 +197,12 @@ final class KeyValueStoreTest {
     MemoryStore store = new MemoryStore();
     Batch batch = new Batch();
     for (long height : new long[] {1L << 40, 0, 255, 256, 1, Long.MAX_VALUE}) {
-      batch.put(Table.BLOCK.key(height), Long.toString(height).getBytes(UTF_8));
+      batch.put(Table.HEADER.key(height), Long.toString(height).getBytes(UTF_8));
     }
     batch.put(Table.CHECKPOINT.key(3), bytes("other table"));
     store.write(batch, true);
     List<String> values = new ArrayList<>();
-    store.scan(Table.BLOCK.key(), (key, value) -> values.add(new String(value, UTF_8)));
+    store.scan(Table.HEADER.key(), (key, value) -> values.add(new String(value, UTF_8)));
     assertThat(values)
         .containsExactly("0", "1", "255", "256", "1099511627776", "9223372036854775807");
   }

@@ -299,6 +299,9 @@ public final class Mempool {
       }
       taken.add(pending);
     }
+    if (taken.isEmpty()) {
+      return List.of();
+    }
     for (PendingTransaction pending : taken) {
       pending.overdueSinceMillis = now;
       byOverdue.remove(pending.transaction.hash());

@@ -44,6 +44,7 @@ final class Invariants {
   private final TreeMap<ReplicaId, SignedHistory> histories = new TreeMap<>();
   private final TreeMap<ReplicaId, Block> lastDecided = new TreeMap<>();
   private final TreeMap<Long, Block> decided = new TreeMap<>();
+  private long decidedHeight;
   private final TreeMap<Long, Checkpoint> results = new TreeMap<>();
   private final Set<Digest> transactions = new HashSet<>();
   private final Set<Nonce> nonces = new HashSet<>();
@@ -161,6 +162,7 @@ final class Invariants {
             .check(chain.spec().validators(), chain.spec().chainHash(), TestChain.VERIFIER),
         committed);
     Block other = decided.putIfAbsent(block.height(), block);
+    decidedHeight = Math.max(decidedHeight, block.height());
     require(
         other == null || other.equals(block),
         () -> "AGREEMENT: " + replica + " decided " + block + ", another replica decided " + other);
@@ -286,7 +288,7 @@ final class Invariants {
 
   /** The height up to which any correct replica knows the chain. */
   long decidedHeight() {
-    return decided.isEmpty() ? 0 : decided.lastKey();
+    return decidedHeight;
   }
 
   boolean isDecided(Transaction transaction) {

@@ -383,14 +383,15 @@ final class Simulation {
    * If primaries rotate, four are added for each term of a faulty one that comes in the meantime.
    */
   private boolean isPatienceOver(long calmAt) {
-    if (!calm) {
-      return false;
+    long timeoutNanos = TimeUnit.MILLISECONDS.toNanos(calmTimeoutMillis);
+    if (!calm || nanos - calmAt <= PATIENCE_TIMEOUTS * timeoutNanos) {
+      return false; // as at nearly every event
     }
     long blocks = Math.max(blocksAtCalm, invariants.decidedHeight() - heightAtCalm);
     int round = configuration.shape().rotationIntervalBlocks() * configuration.n();
     long faultyTerms = round == 0 ? 0 : configuration.faulty().size() * (1 + blocks / round);
     double timeouts = PATIENCE_TIMEOUTS + 0.1 * blocks + 4 * faultyTerms;
-    return nanos - calmAt > timeouts * TimeUnit.MILLISECONDS.toNanos(calmTimeoutMillis);
+    return nanos - calmAt > timeouts * timeoutNanos;
   }
 
   /** How many blocks the waiting transactions fill. */
