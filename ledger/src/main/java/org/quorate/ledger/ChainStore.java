@@ -28,6 +28,10 @@ record ChainStore(StoreReader store, Digest chainHash) {
     return read(Table.TIP.key(), "tip", TipRecord::decode);
   }
 
+  KeptRecord kept() {
+    return read(Table.KEPT.key(), "what is kept", KeptRecord::decode).orElse(KeptRecord.ALL);
+  }
+
   Optional<CommittedHeader> header(long height) {
     return read(Table.HEADER.key(height), "header " + height, CommittedHeader::decode);
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.quorate.ledger.chain.Block;
 import org.quorate.ledger.chain.BlockHeader;
@@ -39,11 +40,11 @@ import org.quorate.ledger.store.Table;
  * The chain as one replica has it: every committed block in order with its commit certificate, the
  * state and receipts it made, and the checkpoint certificates that prove those.
  *
- * <p>{@link #apply} and {@link #putCheckpointCertificate} belong to one thread; everything else may
- * be called by any thread at any time and never sees half a block. What a certificate says is the
- * caller's to check: the ledger holds nothing but what consensus made final. A {@link
- * StorageException} from any method means that the disk or what lies on it failed; after one from
- * {@code apply} the ledger must be closed and opened again.
+ * <p>{@link #apply} and {@link #putCheckpointCertificate} belong to one thread, {@link #prune} to
+ * one; everything else may be called by any thread at any time and never sees half a block. What a
+ * certificate says is the caller's to check: the ledger holds nothing but what consensus made
+ * final. A {@link StorageException} from any method means that the disk or what lies on it failed;
+ * after one from {@code apply} the ledger must be closed and opened again.
  */
 public final class Ledger implements AutoCloseable {
   /**
@@ -53,11 +54,15 @@ public final class Ledger implements AutoCloseable {
    */
   private static final long BLOCKS_LOOKED_FOR = 60_000;
 
+  /** How many blocks are dropped in one write. */
+  private static final int PRUNED_BLOCKS_MAX = 64;
+
   private final KeyValueStore store;
   private final ChainStore reads;
   private final ChainSpec spec;
   private final WorldState state;
   private volatile Tip tip;
+  private volatile KeptRecord kept;
   private volatile @Nullable ProvenStates provenStates;
 
   /** Whether a block was begun and not finished, so that the state is ahead of the store. */
@@ -69,6 +74,7 @@ public final class Ledger implements AutoCloseable {
   private Ledger(KeyValueStore store, ChainSpec spec, WorldState state, Tip tip) {
     this.store = store;
     this.reads = new ChainStore(store, spec.chainHash());
+    this.kept = reads.kept();
     this.spec = spec;
     this.state = state;
     this.tip = tip;
@@ -101,6 +107,9 @@ public final class Ledger implements AutoCloseable {
 
   private static Ledger create(KeyValueStore store, ChainSpec spec, TreeLimits limits)
       throws LedgerException {
+    if (store.get(Table.RESTORING.key()).isPresent()) {
+      throw new LedgerException("a snapshot is on its way into it, and not all of it has come");
+    }
     Batch batch = new Batch();
     boolean[] used = {false};
     store.scan(
@@ -135,7 +144,9 @@ public final class Ledger implements AutoCloseable {
     ChainStore reads = new ChainStore(store, spec.chainHash());
     long height = record.height();
     Checkpoint checkpoint = present(reads.checkpoint(height), "checkpoint " + height);
-    for (long below = height - 1; below >= Math.max(0, height - BLOCKS_LOOKED_FOR); below--) {
+    KeptRecord kept = reads.kept();
+    long lowest = Math.max(kept.headersFrom(), height - BLOCKS_LOOKED_FOR);
+    for (long below = height - 1; below >= lowest; below--) {
       present(reads.checkpoint(below), "checkpoint " + below);
     }
     Tip tip;
@@ -143,7 +154,9 @@ public final class Ledger implements AutoCloseable {
       tip = new Tip(spec.genesisHeader(), Optional.empty(), checkpoint);
     } else {
       CommittedHeader last = present(reads.header(height), "header " + height);
-      present(reads.block(height), "block " + height);
+      if (height >= kept.transactionsFrom()) {
+        present(reads.block(height), "block " + height);
+      }
       tip = new Tip(last.header(), Optional.of(last.commit()), checkpoint);
     }
     if (!tip.header().hash(spec.chainHash()).equals(checkpoint.block().hash())) {
@@ -152,6 +165,92 @@ public final class Ledger implements AutoCloseable {
     }
     WorldState state = WorldState.open(store, spec.clients(), limits, checkpoint.stateRoot());
     return new Ledger(store, spec, state, tip);
+  }
+
+  /**
+   * Puts into {@code batch} what makes a ledger of a store that has the state after a block and
+   * nothing else. What the certificates say is the caller's to check.
+   *
+   * @param certificate of a quorum, for the header's block
+   */
+  public static void begin(
+      Digest chainHash, CommittedHeader header, CheckpointCertificate certificate, Batch batch) {
+    long height = certificate.height();
+    batch
+        .put(Table.KEPT.key(), new KeptRecord(height, height + 1).encoded())
+        .put(Table.HEADER.key(height), header.encoded())
+        .put(Table.CHECKPOINT.key(height), certificate.checkpoint().encoded())
+        .put(Table.CERTIFICATE.key(height), certificate.encoded())
+        .put(Table.STABLE.key(), new Encoder().u64(height).toBytes())
+        .put(Table.TIP.key(), new TipRecord(chainHash, height).encoded());
+  }
+
+  /**
+   * The lowest height of which it has the header, or would if there were a block: 1, or that of the
+   * snapshot that it began with.
+   */
+  public long headersFrom() {
+    return kept.headersFrom();
+  }
+
+  /** The lowest height of which it has the transactions, or would if there were a block. */
+  public long transactionsFrom() {
+    return kept.transactionsFrom();
+  }
+
+  /**
+   * Drops transactions, receipts and transaction records of the lowest blocks that have them, but
+   * not of many at a time. Headers and certificates stay. Belongs to one thread, which need not be
+   * that of {@link #apply}.
+   *
+   * @param below the lowest height of which everything is kept: not above the stable checkpoint
+   * @return whether there is more to drop
+   * @throws IllegalArgumentException if {@code below} is higher
+   */
+  public boolean prune(long below) {
+    if (below > reads.stableHeight().orElse(0L)) {
+      throw new IllegalArgumentException(
+          "block " + below + " is not known to be below a stable checkpoint");
+    }
+    long from = kept.transactionsFrom();
+    long to = Math.min(below, from + PRUNED_BLOCKS_MAX);
+    if (to <= from) {
+      return false;
+    }
+    Batch batch = new Batch();
+    for (long height = from; height < to; height++) {
+      for (Receipt receipt : present(reads.receipts(height), "receipts of block " + height)) {
+        batch.delete(Table.TRANSACTION.key(receipt.transactionHash().bytes()));
+      }
+      batch.delete(Table.RECEIPTS.key(height));
+      batch.delete(Table.TRANSACTIONS.key(height));
+    }
+    KeptRecord next = new KeptRecord(kept.headersFrom(), to);
+    batch.put(Table.KEPT.key(), next.encoded());
+    store.write(batch, false);
+    kept = next;
+    return to < below;
+  }
+
+  /**
+   * Gives the disk back what {@link #prune} has dropped. Takes a while; reads and writes go on.
+   *
+   * @param goOn asked again and again
+   */
+  public void compact(BooleanSupplier goOn) {
+    store.compact(Table.TRANSACTIONS.key(), Table.TRANSACTIONS.key(kept.transactionsFrom()));
+    store.compact(Table.RECEIPTS.key(), Table.RECEIPTS.key(kept.transactionsFrom()));
+    // These lie in the order of hashes, so that all of them must be looked through.
+    for (int first = 0; first < 256 && goOn.getAsBoolean(); first++) {
+      byte[] from = Table.TRANSACTION.key(new byte[] {(byte) first});
+      byte[] to = Table.TRANSACTION.key(new byte[] {(byte) first, (byte) 0xff});
+      store.compact(from, to);
+    }
+  }
+
+  /** The whole store as it is now, whatever is executed later. Must be closed. */
+  public StoreSnapshot snapshot() {
+    return store.snapshot();
   }
 
   /** What executing the last block gave; for the genesis block the root of the initial state. */
@@ -281,7 +380,10 @@ public final class Ledger implements AutoCloseable {
     }
   }
 
-  /** The block at {@code height} with its commit certificate; empty beyond 1 to the tip. */
+  /**
+   * The block at {@code height} with its commit certificate; empty beyond {@link #transactionsFrom}
+   * to the tip.
+   */
   public Optional<CommittedBlock> block(long height) {
     return height < 1 ? Optional.empty() : reads.block(height);
   }
@@ -291,7 +393,10 @@ public final class Ledger implements AutoCloseable {
     return height < 1 ? Optional.empty() : reads.encodedBlock(height);
   }
 
-  /** The header at {@code height} with its commit certificate; empty beyond 1 to the tip. */
+  /**
+   * The header at {@code height} with its commit certificate; empty beyond {@link #headersFrom} to
+   * the tip.
+   */
   public Optional<CommittedHeader> header(long height) {
     return height < 1 ? Optional.empty() : reads.header(height);
   }
@@ -301,7 +406,10 @@ public final class Ledger implements AutoCloseable {
     return store.get(Table.CERTIFICATE.key(height));
   }
 
-  /** What executing the block at {@code height} gave; empty beyond 0 to the tip. */
+  /**
+   * What executing the block at {@code height} gave; empty beyond {@link #headersFrom}, or 0 if
+   * that is 1, to the tip.
+   */
   public Optional<Checkpoint> checkpoint(long height) {
     return reads.checkpoint(height);
   }

@@ -26,6 +26,7 @@ import org.quorate.ledger.membership.ValidatorSet;
 import org.quorate.ledger.proof.Checkpoint;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
+import org.quorate.ledger.proof.CommittedHeader;
 import org.quorate.ledger.proof.FaultProof;
 import org.quorate.ledger.proof.QuorumCertificate;
 import org.quorate.ledger.proof.SignatureSet;
@@ -34,6 +35,7 @@ import org.quorate.ledger.proof.StatePath;
 import org.quorate.ledger.proof.StateProof;
 import org.quorate.ledger.proof.TransactionProof;
 import org.quorate.ledger.proof.Vote;
+import org.quorate.ledger.snapshot.Manifest;
 
 /**
  * Every decoder, on any bytes: a value whose encoding is those bytes, or a MalformedException.
@@ -124,6 +126,21 @@ final class DecoderFuzzTest {
   @FuzzTest
   void transactionRecord(byte[] data) {
     check(data, TransactionRecord::decode);
+  }
+
+  @FuzzTest
+  void kept(byte[] data) {
+    check(data, KeptRecord::decode);
+  }
+
+  @FuzzTest
+  void snapshotManifest(byte[] data) {
+    check(data, Manifest::decode);
+  }
+
+  @FuzzTest
+  void committedHeader(byte[] data) {
+    check(data, CommittedHeader::decode);
   }
 
   @FuzzTest

@@ -16,11 +16,13 @@ import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.codec.ByteString;
 import org.quorate.ledger.codec.Decoder;
 import org.quorate.ledger.codec.Encodable;
+import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.membership.ClientSet;
 import org.quorate.ledger.membership.ValidatorSet;
 import org.quorate.ledger.proof.Checkpoint;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
+import org.quorate.ledger.proof.CommittedHeader;
 import org.quorate.ledger.proof.Contradiction;
 import org.quorate.ledger.proof.NewViewStatement;
 import org.quorate.ledger.proof.NewViewStatement.SignedViewChange;
@@ -32,6 +34,8 @@ import org.quorate.ledger.proof.StateProof;
 import org.quorate.ledger.proof.TransactionProof;
 import org.quorate.ledger.proof.ViewChangeStatement;
 import org.quorate.ledger.proof.Vote;
+import org.quorate.ledger.snapshot.Manifest;
+import org.quorate.ledger.state.Subtree;
 import org.quorate.ledger.store.MemoryStore;
 
 /** One value of every type that has an encoding, all of one small chain: that of FORMAT.md. */
@@ -97,6 +101,11 @@ public final class Samples {
     samples.put("signatures", new Sample(certificate.signatures(), SignatureSet::decode));
     samples.put("commit-certificate", new Sample(committed.commit(), QuorumCertificate::decode));
     samples.put("committed-block", new Sample(committed, CommittedBlock::decode));
+    samples.put(
+        "committed-header",
+        new Sample(
+            new CommittedHeader(committed.block().header(), committed.commit()),
+            CommittedHeader::decode));
     samples.put("receipt", new Sample(applied.receipts().get(0), Receipt::decode));
     samples.put("receipt-2", new Sample(applied.receipts().get(1), Receipt::decode));
     samples.put("receipt-3", new Sample(applied.receipts().get(2), Receipt::decode));
@@ -119,7 +128,17 @@ public final class Samples {
         new Sample(
             new TransactionRecord(1, 1, applied.receipts().get(1)), TransactionRecord::decode));
     samples.put("tip", new Sample(new TipRecord(chain.spec().chainHash(), 1), TipRecord::decode));
+    samples.put("kept", new Sample(new KeptRecord(7, 9), KeptRecord::decode));
+    samples.put("snapshot-manifest", new Sample(manifest(), Manifest::decode));
     return samples;
+  }
+
+  private Manifest manifest() {
+    return new Manifest(
+        chain.spec().chainHash(),
+        new CommittedHeader(committed.block().header(), committed.commit()),
+        chain.certificate(applied.checkpoint(), 0, 2, 3),
+        List.of(new Subtree(Digest.ZERO, 0, applied.checkpoint().stateRoot())));
   }
 
   private ViewChangeStatement viewChange() {

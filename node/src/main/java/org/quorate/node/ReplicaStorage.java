@@ -77,7 +77,9 @@ record ReplicaStorage(Ledger ledger, Journal journal, List<JournalRecord> recove
   }
 
   private List<Checkpoint> results(long above, Checkpoint last, LongPredicate wanted) {
-    return LongStream.rangeClosed(Math.max(0, above) + 1, last.height())
+    // Of what lies below a snapshot others have the proofs.
+    long from = Math.max(ledger.headersFrom(), above + 1);
+    return LongStream.rangeClosed(from, last.height())
         .filter(wanted)
         .mapToObj(
             height ->

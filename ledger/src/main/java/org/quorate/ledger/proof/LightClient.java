@@ -76,6 +76,21 @@ public final class LightClient {
     return executed.isValid() ? checkState(proof) : executed;
   }
 
+  /**
+   * Whether a quorum signed COMMIT for the header's block, and a quorum a checkpoint of that block.
+   */
+  public Verdict checkStable(CommittedHeader committed, CheckpointCertificate certificate) {
+    BlockHeader header = committed.header();
+    BlockId block = block(header);
+    Verdict commit = checkCommit(header, block, committed.commit());
+    if (!commit.isValid()) {
+      return commit;
+    }
+    return certificate.checkpoint().block().equals(block)
+        ? certificate.checkStable(spec.validators(), spec.chainHash(), verifier)
+        : otherBlock(certificate, block);
+  }
+
   /** As the check of its kind. */
   public Verdict check(Proof proof) {
     return proof instanceof StateProof state ? check(state) : check((TransactionProof) proof);
@@ -84,13 +99,13 @@ public final class LightClient {
   private Verdict checkCommitted(Proof proof) {
     Digest chainHash = spec.chainHash();
     return proof.chainHash().equals(chainHash)
-        ? checkCommit(proof.header(), block(proof), proof.commit())
+        ? checkCommit(proof.header(), block(proof.header()), proof.commit())
         : Verdict.invalid(
             Verdict.Fault.WRONG_CHAIN, "the chain is " + chainHash + ", not " + proof.chainHash());
   }
 
-  private BlockId block(Proof proof) {
-    return new BlockId(proof.header().height(), proof.header().hash(spec.chainHash()));
+  private BlockId block(BlockHeader header) {
+    return new BlockId(header.height(), header.hash(spec.chainHash()));
   }
 
   private Verdict checkCommit(BlockHeader header, BlockId block, QuorumCertificate commit) {
@@ -130,15 +145,16 @@ public final class LightClient {
 
   private Verdict checkCheckpoint(Proof proof) {
     CheckpointCertificate certificate = proof.checkpointCertificate();
-    BlockId block = block(proof);
+    BlockId block = block(proof.header());
     return certificate.checkpoint().block().equals(block)
         ? certificate.checkProven(spec.validators(), spec.chainHash(), verifier)
-        : Verdict.invalid(
-            Verdict.Fault.WRONG_BLOCK,
-            "the checkpoint is of "
-                + certificate.checkpoint().block()
-                + ", the header of "
-                + block);
+        : otherBlock(certificate, block);
+  }
+
+  private static Verdict otherBlock(CheckpointCertificate certificate, BlockId block) {
+    return Verdict.invalid(
+        Verdict.Fault.WRONG_BLOCK,
+        "the checkpoint is of " + certificate.checkpoint().block() + ", the header of " + block);
   }
 
   private static Verdict checkReceipt(TransactionProof proof) {

@@ -70,24 +70,29 @@ final class TreeLoader {
 
   /** The subtree at the first {@code depth} bits of {@code path}, as the state is. */
   TreeNode read(Digest path, int depth) {
+    Leaves leaves = new Leaves(2 * Bucket.LEAVES_MAX);
+    scan(
+        path,
+        depth,
+        (key, value) -> {
+          add(key, value, leaves);
+          return true;
+        });
+    return leaves.tree(depth, hasher);
+  }
+
+  /** Visits what the state has at the first {@code depth} bits of {@code path}. */
+  void scan(Digest path, int depth, StoreReader.Visitor visitor) {
     byte[] first = new byte[(depth + 7) / 8];
     System.arraycopy(path.bytes(), 0, first, 0, first.length);
     if (depth % 8 != 0) {
       first[first.length - 1] &= (byte) (0xff << (8 - depth % 8));
     }
     byte[] prefix = Table.STATE.key(Arrays.copyOf(first, depth / 8));
-    Leaves leaves = new Leaves(2 * Bucket.LEAVES_MAX);
     store.scan(
         prefix,
         Table.STATE.key(first),
-        (key, value) -> {
-          if (!sameBits(key, first, depth)) {
-            return false;
-          }
-          add(key, value, leaves);
-          return true;
-        });
-    return leaves.tree(depth, hasher);
+        (key, value) -> sameBits(key, first, depth) && visitor.visit(key, value));
   }
 
   /** The digest of the value at {@code path}, where there is one. */

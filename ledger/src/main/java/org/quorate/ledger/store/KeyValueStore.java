@@ -17,6 +17,12 @@ public interface KeyValueStore extends StoreReader, AutoCloseable {
    */
   void write(Batch batch, boolean sync);
 
+  /**
+   * Gives back the space of what was removed or overwritten between two keys, both included.
+   * Changes nothing that can be read.
+   */
+  void compact(byte[] from, byte[] to);
+
   @Override
   void close();
 }

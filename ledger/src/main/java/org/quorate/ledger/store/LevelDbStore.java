@@ -131,6 +131,16 @@ public final class LevelDbStore implements KeyValueStore {
   }
 
   @Override
+  public void compact(byte[] from, byte[] to) {
+    reading(
+        "cannot compact",
+        () -> {
+          database.compactRange(from, to);
+          return true;
+        });
+  }
+
+  @Override
   public void close() {
     lock.writeLock().lock();
     try {

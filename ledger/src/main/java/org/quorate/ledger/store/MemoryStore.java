@@ -65,6 +65,9 @@ public final class MemoryStore implements KeyValueStore {
   }
 
   @Override
+  public void compact(byte[] from, byte[] to) {}
+
+  @Override
   public synchronized void close() {
     closed = true;
   }

@@ -9,6 +9,13 @@ public enum Table {
   TIP('a'),
   /** No more key: the height of the highest stable checkpoint. */
   STABLE('z'),
+  /** No more key: from which heights on headers and transactions are there; all if not there. */
+  KEPT('o'),
+  /**
+   * No more key: the manifest of a snapshot on its way into the store; then, by index: the chunks
+   * that have come.
+   */
+  RESTORING('i'),
   /** Height: the header of the block and its commit certificate. */
   HEADER('h'),
   /** Height: the transactions of the block. */

@@ -91,6 +91,11 @@ final class SimulatedStore implements KeyValueStore {
   }
 
   @Override
+  public void compact(byte[] from, byte[] to) {
+    seen();
+  }
+
+  @Override
   public void close() {
     open = false;
   }

@@ -1,0 +1,229 @@
+package org.quorate.ledger.snapshot;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.quorate.ledger.codec.Decoder;
+import org.quorate.ledger.codec.MalformedException;
+import org.quorate.ledger.crypto.Digest;
+import org.quorate.ledger.proof.CheckpointCertificate;
+import org.quorate.ledger.proof.CommittedHeader;
+import org.quorate.ledger.state.StateChunks;
+import org.quorate.ledger.state.Subtree;
+import org.quorate.ledger.store.Batch;
+import org.quorate.ledger.store.StoreReader;
+
+/**
+ * The snapshots of one node.
+ *
+ * <pre>
+ * DIR/HEIGHT/manifest
+ * DIR/HEIGHT/INDEX           a chunk
+ * DIR/making/                one that is not whole yet
+ * </pre>
+ *
+ * Safe for use by any thread, but only one at a time may {@link #create} and {@link #keepNewest}.
+ */
+public final class SnapshotFolder {
+  private static final String MANIFEST = "manifest";
+  private static final String MAKING = "making";
+  private static final Pattern HEIGHT = Pattern.compile("[1-9][0-9]{0,17}");
+
+  private final Path folder;
+
+  /** The manifest that was asked for last: whoever reads chunks reads many of one. */
+  private volatile @Nullable Manifest recent;
+
+  private SnapshotFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  /** The snapshots in {@code folder}, which may not be there. Removes what is not whole. */
+  public static SnapshotFolder open(Path folder) throws IOException {
+    remove(folder.resolve(MAKING));
+    return new SnapshotFolder(folder);
+  }
+
+  /** The heights of the snapshots that are whole, rising. */
+  public List<Long> heights() throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    TreeSet<Long> heights = new TreeSet<>();
+    try (Stream<Path> entries = Files.list(folder)) {
+      entries
+          .map(entry -> entry.getFileName().toString())
+          .filter(name -> HEIGHT.matcher(name).matches())
+          .forEach(name -> heights.add(Long.parseLong(name)));
+    }
+    return List.copyOf(heights);
+  }
+
+  /**
+   * The manifest of a snapshot; empty if there is none of that height.
+   *
+   * @throws MalformedException if it is damaged
+   */
+  public Optional<Manifest> manifest(long height) throws IOException, MalformedException {
+    Manifest known = recent;
+    if (known != null && known.height() == height) {
+      return Optional.of(known);
+    }
+    Optional<byte[]> bytes = read(path(height).resolve(MANIFEST));
+    if (bytes.isEmpty()) {
+      return Optional.empty();
+    }
+    Manifest manifest = Decoder.decode(bytes.get(), Manifest::decode);
+    if (manifest.height() != height) {
+      throw new MalformedException("the snapshot is of height " + manifest.height());
+    }
+    recent = manifest;
+    return Optional.of(manifest);
+  }
+
+  /**
+   * A chunk, checked against the manifest; empty if there is no such.
+   *
+   * @throws MalformedException if it or the manifest is damaged
+   */
+  public Optional<byte[]> chunk(long height, int index) throws IOException, MalformedException {
+    Optional<Manifest> manifest = manifest(height);
+    if (manifest.isEmpty() || index < 0 || index >= manifest.get().chunks().size()) {
+      return Optional.empty();
+    }
+    Optional<byte[]> chunk = read(path(height).resolve(Integer.toString(index)));
+    if (chunk.isPresent()) {
+      StateChunks.restore(manifest.get().chunks().get(index), chunk.get(), new Batch());
+    }
+    return chunk;
+  }
+
+  /**
+   * The bytes that a snapshot takes on disk; 0 if there is none.
+   *
+   * @param height of the snapshot
+   */
+  public long bytes(long height) throws IOException {
+    long bytes = 0;
+    try (Stream<Path> files = Files.list(path(height))) {
+      for (Path file : files.toList()) {
+        bytes += Files.size(file);
+      }
+    } catch (NoSuchFileException e) {
+      return 0; // removed meanwhile
+    }
+    return bytes;
+  }
+
+  /**
+   * Writes a snapshot. After a crash it is there whole or not at all.
+   *
+   * @param state the store as it was after the header's block
+   * @param certificate of a quorum, for that block
+   * @return what is there now
+   */
+  public Manifest create(
+      StoreReader state,
+      Digest chainHash,
+      CommittedHeader header,
+      CheckpointCertificate certificate)
+      throws IOException {
+    Path making = folder.resolve(MAKING);
+    remove(making);
+    Files.createDirectories(making);
+    List<Subtree> chunks = new ArrayList<>();
+    StateChunks.cut(
+        state,
+        (subtree, chunk) -> {
+          write(making.resolve(Integer.toString(chunks.size())), chunk);
+          chunks.add(subtree);
+        });
+    Manifest manifest = new Manifest(chainHash, header, certificate, chunks);
+    write(making.resolve(MANIFEST), manifest.encoded());
+    sync(making);
+    delete(certificate.height());
+    Files.move(making, path(certificate.height()), StandardCopyOption.ATOMIC_MOVE);
+    sync(folder);
+    return manifest;
+  }
+
+  /** Removes all but the newest {@code count}. */
+  public void keepNewest(int count) throws IOException {
+    List<Long> heights = heights();
+    for (long height : heights.subList(0, Math.max(0, heights.size() - count))) {
+      delete(height);
+    }
+  }
+
+  /** Removes a snapshot, if it is there. Whoever reads it finds that it is gone. */
+  public void delete(long height) throws IOException {
+    Path snapshot = path(height);
+    recent = null;
+    if (Files.exists(snapshot)) {
+      Path making = folder.resolve(MAKING);
+      if (Files.exists(making)) {
+        remove(snapshot);
+      } else {
+        Files.move(snapshot, making, StandardCopyOption.ATOMIC_MOVE);
+        remove(making);
+      }
+    }
+  }
+
+  private Path path(long height) {
+    return folder.resolve(Long.toString(height));
+  }
+
+  private static Optional<byte[]> read(Path file) throws IOException {
+    try {
+      return Optional.of(Files.readAllBytes(file));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static void write(Path file, byte[] bytes) throws IOException {
+    try (FileChannel out =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer rest = ByteBuffer.wrap(bytes);
+      while (rest.hasRemaining()) {
+        out.write(rest);
+      }
+      out.force(true);
+    }
+  }
+
+  private static void sync(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder)) {
+      channel.force(true);
+    }
+  }
+
+  private static void remove(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
+  }
+}
