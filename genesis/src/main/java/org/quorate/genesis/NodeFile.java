@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.quorate.ledger.membership.ValidatorSet;
 
 /**
@@ -26,8 +27,7 @@ import org.quorate.ledger.membership.ValidatorSet;
  * @param metricsListen where to serve {@code /metrics}
  * @param peerAddresses where this node reaches other validators, by name, if not at the addresses
  *     of the genesis file; cannot be changed
- * @param stateMemoryMegabytes how much of its memory the node may use for the index of the state,
- *     {@value #STATE_MEMORY_MIN} to {@value #STATE_MEMORY_MAX}
+ * @param storage what it keeps
  */
 public record NodeFile(
     Path genesis,
@@ -37,18 +37,13 @@ public record NodeFile(
     HostPort apiListen,
     HostPort metricsListen,
     SortedMap<String, HostPort> peerAddresses,
-    int stateMemoryMegabytes) {
-
-  /** What a node gets that says nothing else: the index of two million keys. */
-  public static final int STATE_MEMORY_DEFAULT = 192;
-
-  private static final int STATE_MEMORY_MIN = 16;
-  private static final int STATE_MEMORY_MAX = 1 << 20;
+    StorageOptions storage) {
 
   private static final List<String> FIELDS =
       List.of("genesis", "key_file", "data_dir", "peer_listen", "api_listen", "metrics_listen");
   private static final String PEER_ADDRESSES = "peer_addresses";
-  private static final String STATE_MEMORY = "state_memory_mb";
+  private static final List<String> MORE_FIELDS =
+      Stream.concat(Stream.of(PEER_ADDRESSES), StorageOptions.FIELDS.stream()).toList();
 
   public NodeFile {
     peerAddresses = Collections.unmodifiableSortedMap(new TreeMap<>(peerAddresses));
@@ -70,20 +65,13 @@ public record NodeFile(
         apiListen,
         metricsListen,
         new TreeMap<>(),
-        STATE_MEMORY_DEFAULT);
+        StorageOptions.DEFAULTS);
   }
 
   /** The same settings with other addresses of peers. */
   public NodeFile withPeerAddresses(SortedMap<String, HostPort> addresses) {
     return new NodeFile(
-        genesis,
-        keyFile,
-        dataDir,
-        peerListen,
-        apiListen,
-        metricsListen,
-        addresses,
-        stateMemoryMegabytes);
+        genesis, keyFile, dataDir, peerListen, apiListen, metricsListen, addresses, storage);
   }
 
   /**
@@ -94,7 +82,7 @@ public record NodeFile(
   public static NodeFile read(Path file) throws GenesisException {
     byte[] bytes = JsonObject.readFile(file);
     try {
-      JsonObject json = JsonObject.parse(bytes, FIELDS, List.of(PEER_ADDRESSES, STATE_MEMORY));
+      JsonObject json = JsonObject.parse(bytes, FIELDS, MORE_FIELDS);
       return new NodeFile(
           path(json, "genesis", file),
           path(json, "key_file", file),
@@ -103,7 +91,7 @@ public record NodeFile(
           address(json, "api_listen"),
           address(json, "metrics_listen"),
           peerAddresses(json),
-          stateMemory(json));
+          StorageOptions.read(json));
     } catch (GenesisException e) {
       throw new GenesisException(file + ": " + e.getMessage(), e);
     }
@@ -127,18 +115,6 @@ public record NodeFile(
     } catch (IllegalArgumentException e) {
       throw GenesisException.field(json.at(field), String.valueOf(e.getMessage()));
     }
-  }
-
-  private static int stateMemory(JsonObject json) throws GenesisException {
-    if (!json.has(STATE_MEMORY)) {
-      return STATE_MEMORY_DEFAULT;
-    }
-    int megabytes = json.integer(STATE_MEMORY);
-    if (megabytes < STATE_MEMORY_MIN || megabytes > STATE_MEMORY_MAX) {
-      throw GenesisException.field(
-          json.at(STATE_MEMORY), "from " + STATE_MEMORY_MIN + " to " + STATE_MEMORY_MAX);
-    }
-    return megabytes;
   }
 
   private static SortedMap<String, HostPort> peerAddresses(JsonObject json)
@@ -182,9 +158,7 @@ public record NodeFile(
       ObjectNode addresses = json.putObject(PEER_ADDRESSES);
       peerAddresses.forEach((name, address) -> addresses.put(name, address.toString()));
     }
-    if (stateMemoryMegabytes != STATE_MEMORY_DEFAULT) {
-      json.put(STATE_MEMORY, stateMemoryMegabytes);
-    }
+    storage.write(json);
     Files.write(
         file, GenesisWriter.pretty(json), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }

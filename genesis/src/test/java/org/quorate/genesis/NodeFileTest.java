@@ -66,10 +66,14 @@ final class NodeFileTest {
   }
 
   @Test
-  void memoryForTheStateIsTheOperatorsToSay() throws Exception {
-    String text = TEXT.replace("127.0.0.1:0\"", "127.0.0.1:0\",\n  \"state_memory_mb\": 1024");
+  void whatIsKeptIsTheOperatorsToSay() throws Exception {
+    String text =
+        TEXT.replace(
+            "127.0.0.1:0\"",
+            "127.0.0.1:0\",\n  \"state_memory_mb\": 1024,\n  \"snapshot_interval_blocks\": 100,\n"
+                + "  \"snapshots_kept\": 3,\n  \"blocks_kept\": 5000");
     NodeFile file = NodeFile.read(Files.writeString(folder.resolve("node.json"), text));
-    assertThat(file.stateMemoryMegabytes()).isEqualTo(1024);
+    assertThat(file.storage()).isEqualTo(new StorageOptions(1024, 100, 3, 5000));
     Path copy = folder.resolve("copy.json");
     file.withPeerAddresses(new TreeMap<>()).write(copy);
     assertThat(copy).hasContent(text);
@@ -93,6 +97,12 @@ final class NodeFileTest {
             + " a port from 1",
         "\"data_dir\" ~ \"state_memory_mb\": 15, \"data_dir\" ~ state_memory_mb: from 16 to",
         "\"data_dir\" ~ \"state_memory_mb\": \"16\", \"data_dir\" ~ state_memory_mb: ",
+        "\"data_dir\" ~ \"snapshots_kept\": 0, \"data_dir\" ~ snapshots_kept: from 1 to 100",
+        "\"data_dir\" ~ \"snapshot_interval_blocks\": -1, \"data_dir\" ~ snapshot_interval_blocks:"
+            + " from 0 to",
+        "\"data_dir\" ~ \"blocks_kept\": 999, \"data_dir\" ~ blocks_kept: 0 for all, or 1000",
+        "\"data_dir\" ~ \"blocks_kept\": 1000, \"snapshot_interval_blocks\": 0, \"data_dir\" ~"
+            + " blocks_kept: blocks are dropped only below a snapshot",
         "[::]:9201 ~ :::9201 ~ api_listen: square brackets stand around an IPv6 address",
       })
   void aSpoiltFileNamesItselfAndTheField(String target, String replacement, String complaint)

@@ -57,6 +57,9 @@ public final class Ledger implements AutoCloseable {
   /** How many blocks are dropped in one write. */
   private static final int PRUNED_BLOCKS_MAX = 64;
 
+  /** In how many parts transaction records are compacted, so that it can be broken off. */
+  private static final int COMPACTED_PARTS = 16;
+
   private final KeyValueStore store;
   private final ChainStore reads;
   private final ChainSpec spec;
@@ -171,18 +174,20 @@ public final class Ledger implements AutoCloseable {
    * Puts into {@code batch} what makes a ledger of a store that has the state after a block and
    * nothing else. What the certificates say is the caller's to check.
    *
-   * @param certificate of a quorum, for the header's block
+   * @param certificate of f+1 or more, for the header's block
    */
   public static void begin(
-      Digest chainHash, CommittedHeader header, CheckpointCertificate certificate, Batch batch) {
+      ChainSpec spec, CommittedHeader header, CheckpointCertificate certificate, Batch batch) {
     long height = certificate.height();
     batch
         .put(Table.KEPT.key(), new KeptRecord(height, height + 1).encoded())
         .put(Table.HEADER.key(height), header.encoded())
         .put(Table.CHECKPOINT.key(height), certificate.checkpoint().encoded())
         .put(Table.CERTIFICATE.key(height), certificate.encoded())
-        .put(Table.STABLE.key(), new Encoder().u64(height).toBytes())
-        .put(Table.TIP.key(), new TipRecord(chainHash, height).encoded());
+        .put(Table.TIP.key(), new TipRecord(spec.chainHash(), height).encoded());
+    if (isStable(spec, certificate)) {
+      batch.put(Table.STABLE.key(), new Encoder().u64(height).toBytes());
+    }
   }
 
   /**
@@ -241,9 +246,11 @@ public final class Ledger implements AutoCloseable {
     store.compact(Table.TRANSACTIONS.key(), Table.TRANSACTIONS.key(kept.transactionsFrom()));
     store.compact(Table.RECEIPTS.key(), Table.RECEIPTS.key(kept.transactionsFrom()));
     // These lie in the order of hashes, so that all of them must be looked through.
-    for (int first = 0; first < 256 && goOn.getAsBoolean(); first++) {
-      byte[] from = Table.TRANSACTION.key(new byte[] {(byte) first});
-      byte[] to = Table.TRANSACTION.key(new byte[] {(byte) first, (byte) 0xff});
+    for (int part = 0; part < COMPACTED_PARTS && goOn.getAsBoolean(); part++) {
+      int width = 256 / COMPACTED_PARTS;
+      byte[] from = Table.TRANSACTION.key(new byte[] {(byte) (width * part)});
+      byte[] to =
+          Table.TRANSACTION.key(new byte[] {(byte) (width * part + width - 1), (byte) 0xff});
       store.compact(from, to);
     }
   }
@@ -362,8 +369,7 @@ public final class Ledger implements AutoCloseable {
     }
     Batch batch = new Batch();
     batch.put(Table.CERTIFICATE.key(height), certificate.encoded());
-    boolean stable = certificate.signatures().size() >= spec.validators().quorum().quorum();
-    if (stable && height > reads.stableHeight().orElse(-1L)) {
+    if (isStable(spec, certificate) && height > reads.stableHeight().orElse(-1L)) {
       batch.put(Table.STABLE.key(), new Encoder().u64(height).toBytes());
     }
     store.write(batch, false);
@@ -371,6 +377,10 @@ public final class Ledger implements AutoCloseable {
     if (states != null) {
       states.proven(height);
     }
+  }
+
+  private static boolean isStable(ChainSpec spec, CheckpointCertificate certificate) {
+    return certificate.signatures().size() >= spec.validators().quorum().quorum();
   }
 
   private static void checkAgrees(Checkpoint own, CheckpointCertificate proven) {

@@ -120,6 +120,20 @@ public final class NodeMetrics {
   private final Gauge journalBytes =
       plain("quorate_journal_bytes", "Size of the journal's records.");
 
+  private final Gauge diskBytes =
+      Gauge.build("quorate_disk_bytes", "Bytes of files in the data folder, by part.")
+          .labelNames("part")
+          .register(registry);
+  private final Gauge snapshotHeight =
+      plain("quorate_snapshot_height", "Height of the newest snapshot of the state; 0 if none.");
+  private final Gauge transactionsKeptFrom =
+      plain("quorate_transactions_kept_from", "Lowest height whose transactions are kept.");
+  private final Counter historyFailures =
+      Counter.build(
+              "quorate_history_failures",
+              "Times that a snapshot could not be taken, or old blocks not dropped.")
+          .register(registry);
+
   private final Counter httpRequests =
       Counter.build("quorate_http_requests", "HTTP requests answered, by route and status.")
           .labelNames("route", "status")
@@ -296,6 +310,26 @@ public final class NodeMetrics {
   /** The size of the journal. */
   public void journalSize(long bytes) {
     journalBytes.set((double) bytes);
+  }
+
+  /** How much a part of the data folder takes; {@code part} is a fixed word. */
+  public void diskUse(String part, long bytes) {
+    diskBytes.labels(word(part)).set((double) bytes);
+  }
+
+  /** The newest snapshot is of this height. */
+  public void snapshotHeight(long height) {
+    snapshotHeight.set((double) height);
+  }
+
+  /** Of which height on transactions are kept. */
+  public void transactionsKeptFrom(long height) {
+    transactionsKeptFrom.set((double) height);
+  }
+
+  /** A snapshot could not be taken, or old blocks not be dropped. */
+  public void historyFailed() {
+    historyFailures.inc();
   }
 
   /**

@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
   private static final int GAUGES_INTERVAL_MILLIS = 500;
+  private static final int DISK_INTERVAL_MILLIS = 15_000;
 
   private final NodeConfig config;
   private final ReplicaId self;
@@ -41,6 +42,7 @@ public final class Node implements AutoCloseable {
   private final RecoveryReport report = new RecoveryReport(metrics);
   private final BlockFeed feed = new BlockFeed();
   private final Tasks evidenceWriting;
+  private final History history;
   private final OrderingCore core;
   private final PeerNetwork peers;
   private final Readiness readiness;
@@ -59,6 +61,14 @@ public final class Node implements AutoCloseable {
     EvidenceKeeper evidence =
         new EvidenceKeeper(
             chain(), storage.evidence(), storage.newViews(), evidenceWriting::run, metrics);
+    this.history =
+        new History(
+            storage.replica().ledger(),
+            chain(),
+            storage.snapshots(),
+            config.storage(),
+            threads.tasks("history"),
+            metrics);
     evidence.recover(storage.replica().recovered());
     this.core =
         new OrderingCore(
@@ -90,6 +100,7 @@ public final class Node implements AutoCloseable {
             config.genesis(),
             storage.replica().ledger(),
             storage.evidence(),
+            storage.snapshots(),
             core.pool(),
             core.intake(),
             readiness,
@@ -150,6 +161,9 @@ public final class Node implements AutoCloseable {
     core.start();
     peers.start();
     core.tasks().every(GAUGES_INTERVAL_MILLIS, this::measure);
+    measureDisk();
+    evidenceWriting.every(DISK_INTERVAL_MILLIS, this::measureDisk);
+    history.start();
     readiness.running();
     api.start(config.apiListen().resolve());
   }
@@ -157,6 +171,14 @@ public final class Node implements AutoCloseable {
   private void measure() {
     metrics.mempool(core.pool().size(), core.pool().bytes());
     metrics.ready(readiness.notReady().isEmpty());
+  }
+
+  private void measureDisk() {
+    try {
+      storage.measure(metrics);
+    } catch (IOException e) {
+      log.debug("the size of the data folder cannot be told", e);
+    }
   }
 
   private boolean send(ReplicaId to, byte[] payload) {
@@ -244,6 +266,7 @@ public final class Node implements AutoCloseable {
     api.close();
     boolean still = core.stop();
     evidenceWriting.close();
+    history.close();
     peers.close();
     metricsServer.close();
     if (still) {
@@ -294,11 +317,13 @@ public final class Node implements AutoCloseable {
 
     @Override
     public void executed(CommittedBlock block, Applied applied) {
+      history.executed(applied.checkpoint().height());
       feed.executed(new ExecutedBlock(block, applied.checkpoint(), applied.receipts()));
     }
 
     @Override
     public void certified(CheckpointCertificate certificate) {
+      history.certified(certificate);
       feed.certified(certificate);
     }
 

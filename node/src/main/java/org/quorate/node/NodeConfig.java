@@ -11,6 +11,7 @@ import org.quorate.genesis.HostPort;
 import org.quorate.genesis.KeyFile;
 import org.quorate.genesis.KeyFileException;
 import org.quorate.genesis.NodeFile;
+import org.quorate.genesis.StorageOptions;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.crypto.SigningKey;
 import org.quorate.ledger.membership.ReplicaId;
@@ -27,7 +28,7 @@ import org.quorate.node.NodeStartException.Kind;
  * @param metricsListen where to serve {@code /metrics}
  * @param peerAddresses where to dial peers that are not reached at the genesis file's addresses;
  *     cannot be changed
- * @param stateMemoryMegabytes how much memory the index of the state may take
+ * @param storage what it keeps
  */
 public record NodeConfig(
     GenesisDocument genesis,
@@ -37,7 +38,7 @@ public record NodeConfig(
     HostPort apiListen,
     HostPort metricsListen,
     SortedMap<ReplicaId, HostPort> peerAddresses,
-    int stateMemoryMegabytes) {
+    StorageOptions storage) {
 
   public NodeConfig {
     peerAddresses = Collections.unmodifiableSortedMap(new TreeMap<>(peerAddresses));
@@ -59,7 +60,7 @@ public record NodeConfig(
         apiListen,
         metricsListen,
         new TreeMap<>(),
-        NodeFile.STATE_MEMORY_DEFAULT);
+        StorageOptions.DEFAULTS);
   }
 
   /**
@@ -81,7 +82,7 @@ public record NodeConfig(
               node.apiListen(),
               node.metricsListen(),
               peerAddresses(file, node.peerAddresses(), genesis.chain()),
-              node.stateMemoryMegabytes());
+              node.storage());
       if (config.genesis().chain().validators().replica(config.key().publicKey()).isEmpty()) {
         throw new NodeStartException(
             Kind.CONFIGURATION,

@@ -6,9 +6,11 @@ import java.util.List;
 import org.quorate.ledger.Ledger;
 import org.quorate.ledger.LedgerException;
 import org.quorate.ledger.chain.ChainSpec;
+import org.quorate.ledger.snapshot.SnapshotFolder;
 import org.quorate.ledger.state.TreeLimits;
 import org.quorate.ledger.store.LevelDbStore;
 import org.quorate.ledger.store.StorageException;
+import org.quorate.monitoring.NodeMetrics;
 import org.quorate.node.NodeStartException.Kind;
 import org.quorate.node.evidence.EvidenceLimits;
 import org.quorate.node.evidence.EvidenceStore;
@@ -25,7 +27,11 @@ import org.slf4j.LoggerFactory;
  * evidence against others.
  */
 record NodeStorage(
-    DataFolder folder, ReplicaStorage replica, EvidenceStore evidence, NewViewArchive newViews)
+    DataFolder folder,
+    ReplicaStorage replica,
+    EvidenceStore evidence,
+    NewViewArchive newViews,
+    SnapshotFolder snapshots)
     implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NodeStorage.class);
 
@@ -41,7 +47,8 @@ record NodeStorage(
           opening.add(DataFolder.open(config.dataDir(), chain, config.key().publicKey()));
       LevelDbStore store = opening.add(LevelDbStore.open(folder.ledger()));
       TreeLimits limits =
-          TreeLimits.DEFAULTS.withMemoryBytesMax((long) config.stateMemoryMegabytes() << 20);
+          TreeLimits.DEFAULTS.withMemoryBytesMax(
+              (long) config.storage().stateMemoryMegabytes() << 20);
       Ledger ledger = Ledger.open(store, chain, limits);
       ledger.holdProvenState();
       Journal.Opened opened = Journal.open(folder.journal());
@@ -54,7 +61,8 @@ record NodeStorage(
               folder,
               ReplicaStorage.of(ledger, opened, folder.wholeMemory(), config.dataDir().toString()),
               EvidenceStore.open(folder.evidence(), EvidenceLimits.DEFAULTS),
-              NewViewArchive.open(folder.evidence().resolve("new-views"), EvidenceLimits.DEFAULTS));
+              NewViewArchive.open(folder.evidence().resolve("new-views"), EvidenceLimits.DEFAULTS),
+              SnapshotFolder.open(folder.snapshots()));
       opening.keep();
       return storage;
     } catch (DataFolderException e) {
@@ -97,6 +105,14 @@ record NodeStorage(
     } catch (DataFolderException e) {
       throw new NodeStartException(Kind.CONFIGURATION, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** Tells how much disk each part takes. */
+  void measure(NodeMetrics metrics) throws IOException {
+    metrics.diskUse("ledger", DiskUse.bytes(folder.ledger()));
+    metrics.diskUse("journal", DiskUse.bytes(folder.journal()));
+    metrics.diskUse("evidence", DiskUse.bytes(folder.evidence()));
+    metrics.diskUse("snapshots", DiskUse.bytes(folder.snapshots()));
   }
 
   /** Gives all of it back; what was written is on disk already. */

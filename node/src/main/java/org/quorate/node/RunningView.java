@@ -11,6 +11,7 @@ import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.PublicKey;
 import org.quorate.ledger.membership.ReplicaId;
+import org.quorate.ledger.snapshot.SnapshotFolder;
 import org.quorate.node.api.NodeStatus;
 import org.quorate.node.api.NodeView;
 import org.quorate.node.evidence.EvidenceStore;
@@ -22,6 +23,7 @@ final class RunningView implements NodeView {
   private final GenesisDocument genesis;
   private final Ledger ledger;
   private final EvidenceStore evidence;
+  private final SnapshotFolder snapshots;
   private final Mempool pool;
   private final Intake intake;
   private final Readiness readiness;
@@ -31,6 +33,7 @@ final class RunningView implements NodeView {
       GenesisDocument genesis,
       Ledger ledger,
       EvidenceStore evidence,
+      SnapshotFolder snapshots,
       Mempool pool,
       Intake intake,
       Readiness readiness,
@@ -38,6 +41,7 @@ final class RunningView implements NodeView {
     this.genesis = genesis;
     this.ledger = ledger;
     this.evidence = evidence;
+    this.snapshots = snapshots;
     this.pool = pool;
     this.intake = intake;
     this.readiness = readiness;
@@ -57,6 +61,11 @@ final class RunningView implements NodeView {
   @Override
   public EvidenceStore evidence() {
     return evidence;
+  }
+
+  @Override
+  public SnapshotFolder snapshots() {
+    return snapshots;
   }
 
   @Override

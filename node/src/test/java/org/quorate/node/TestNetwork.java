@@ -21,6 +21,7 @@ import org.quorate.genesis.GenesisDocument;
 import org.quorate.genesis.HostPort;
 import org.quorate.genesis.KeyFile;
 import org.quorate.genesis.NodeFile;
+import org.quorate.genesis.StorageOptions;
 import org.quorate.ledger.chain.BlockId;
 import org.quorate.ledger.chain.ChainParameters;
 import org.quorate.ledger.chain.ChainSpec;
@@ -48,6 +49,7 @@ final class TestNetwork implements AutoCloseable {
   private final SigningKey client = SigningKey.generate();
   private final GenesisDocument genesis;
   private final TreeMap<Integer, Node> nodes = new TreeMap<>();
+  private StorageOptions storage = StorageOptions.DEFAULTS;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -100,6 +102,11 @@ final class TestNetwork implements AutoCloseable {
     }
   }
 
+  /** What nodes keep that are started from now on. */
+  void keep(StorageOptions options) {
+    storage = options;
+  }
+
   ChainSpec chain() {
     return genesis.chain();
   }
@@ -111,7 +118,9 @@ final class TestNetwork implements AutoCloseable {
         folder.resolve("node" + index),
         genesis.peerAddresses().get(index),
         genesis.apiAddresses().get(index),
-        new HostPort("127.0.0.1", 0));
+        new HostPort("127.0.0.1", 0),
+        new TreeMap<>(),
+        storage);
   }
 
   /** Starts a node; the first time, as a new one. */
@@ -199,6 +208,15 @@ final class TestNetwork implements AutoCloseable {
         HttpResponse.BodyHandlers.ofString());
   }
 
+  byte[] bytes(int index, String path) throws IOException, InterruptedException {
+    HttpResponse<byte[]> answer =
+        http.send(
+            HttpRequest.newBuilder(uri(index, path)).timeout(Duration.ofSeconds(60)).build(),
+            HttpResponse.BodyHandlers.ofByteArray());
+    assertThat(answer.statusCode()).as(path).isEqualTo(200);
+    return answer.body();
+  }
+
   /** The value of a metric without labels, as a node serves it. */
   double metric(int index, String name) throws IOException, InterruptedException {
     URI uri = URI.create("http://127.0.0.1:" + node(index).metricsAddress().getPort() + "/metrics");
@@ -237,6 +255,14 @@ final class TestNetwork implements AutoCloseable {
       hashes.add(transaction.hash());
     }
     return hashes;
+  }
+
+  /** How many transactions the nodes that run have not executed, the most of any. */
+  int pending() {
+    return nodes.values().stream()
+        .mapToInt(node -> node.status().mempoolTransactions())
+        .max()
+        .orElseThrow();
   }
 
   /** Waits until the nodes that run all have executed all of {@code hashes}. */

@@ -77,18 +77,14 @@ public final class LightClient {
   }
 
   /**
-   * Whether a quorum signed COMMIT for the header's block, and a quorum a checkpoint of that block.
+   * Whether a quorum signed COMMIT for the header's block, and f+1 or more a checkpoint of that
+   * block.
    */
-  public Verdict checkStable(CommittedHeader committed, CheckpointCertificate certificate) {
+  public Verdict check(CommittedHeader committed, CheckpointCertificate certificate) {
     BlockHeader header = committed.header();
     BlockId block = block(header);
     Verdict commit = checkCommit(header, block, committed.commit());
-    if (!commit.isValid()) {
-      return commit;
-    }
-    return certificate.checkpoint().block().equals(block)
-        ? certificate.checkStable(spec.validators(), spec.chainHash(), verifier)
-        : otherBlock(certificate, block);
+    return commit.isValid() ? checkCheckpoint(certificate, block) : commit;
   }
 
   /** As the check of its kind. */
@@ -144,17 +140,18 @@ public final class LightClient {
   }
 
   private Verdict checkCheckpoint(Proof proof) {
-    CheckpointCertificate certificate = proof.checkpointCertificate();
-    BlockId block = block(proof.header());
-    return certificate.checkpoint().block().equals(block)
-        ? certificate.checkProven(spec.validators(), spec.chainHash(), verifier)
-        : otherBlock(certificate, block);
+    return checkCheckpoint(proof.checkpointCertificate(), block(proof.header()));
   }
 
-  private static Verdict otherBlock(CheckpointCertificate certificate, BlockId block) {
-    return Verdict.invalid(
-        Verdict.Fault.WRONG_BLOCK,
-        "the checkpoint is of " + certificate.checkpoint().block() + ", the header of " + block);
+  private Verdict checkCheckpoint(CheckpointCertificate certificate, BlockId block) {
+    return certificate.checkpoint().block().equals(block)
+        ? certificate.checkProven(spec.validators(), spec.chainHash(), verifier)
+        : Verdict.invalid(
+            Verdict.Fault.WRONG_BLOCK,
+            "the checkpoint is of "
+                + certificate.checkpoint().block()
+                + ", the header of "
+                + block);
   }
 
   private static Verdict checkReceipt(TransactionProof proof) {

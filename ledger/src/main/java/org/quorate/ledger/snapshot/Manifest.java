@@ -24,7 +24,7 @@ import org.quorate.ledger.state.Subtree;
  *
  * Two nodes that hold a snapshot of one height have the same chunks; the certificates may differ.
  *
- * @param certificate of a quorum, for the header's block
+ * @param certificate of f+1 or more, for the header's block
  * @param chunks the cut of the state (see {@link StateChunks}), one chunk for each subtree
  */
 public record Manifest(
@@ -67,7 +67,7 @@ public record Manifest(
    * <ol>
    *   <li>It is of this chain, and the header is of this chain's validators.
    *   <li>A quorum of them signed COMMIT for the header's block.
-   *   <li>A quorum of them signed a checkpoint of this block.
+   *   <li>f+1 of them signed a checkpoint of this block.
    *   <li>The chunks' roots are those of one whole tree, whose root is the checkpoint's.
    * </ol>
    */
@@ -77,9 +77,9 @@ public record Manifest(
           Verdict.Fault.WRONG_CHAIN,
           "the chain is " + chain.chainHash() + ", the snapshot's " + chainHash);
     }
-    Verdict stable = new LightClient(chain, verifier).checkStable(header, certificate);
-    if (!stable.isValid()) {
-      return stable;
+    Verdict proven = new LightClient(chain, verifier).check(header, certificate);
+    if (!proven.isValid()) {
+      return proven;
     }
     try {
       return StateChunks.root(chunks).equals(stateRoot())

@@ -32,6 +32,7 @@ import org.quorate.ledger.store.StoreReader;
  * DIR/HEIGHT/manifest
  * DIR/HEIGHT/INDEX           a chunk
  * DIR/making/                one that is not whole yet
+ * DIR/removed-HEIGHT/        one that is not whole any more
  * </pre>
  *
  * Safe for use by any thread, but only one at a time may {@link #create} and {@link #keepNewest}.
@@ -52,7 +53,15 @@ public final class SnapshotFolder {
 
   /** The snapshots in {@code folder}, which may not be there. Removes what is not whole. */
   public static SnapshotFolder open(Path folder) throws IOException {
-    remove(folder.resolve(MAKING));
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> entries = Files.list(folder)) {
+        for (Path entry : entries.toList()) {
+          if (!HEIGHT.matcher(entry.getFileName().toString()).matches()) {
+            remove(entry);
+          }
+        }
+      }
+    }
     return new SnapshotFolder(folder);
   }
 
@@ -131,8 +140,8 @@ public final class SnapshotFolder {
    * Writes a snapshot. After a crash it is there whole or not at all.
    *
    * @param state the store as it was after the header's block
-   * @param certificate of a quorum, for that block
-   * @return what is there now
+   * @param certificate of f+1 or more, for that block
+   * @return what is there now; if there was one of this height, that
    */
   public Manifest create(
       StoreReader state,
@@ -140,23 +149,39 @@ public final class SnapshotFolder {
       CommittedHeader header,
       CheckpointCertificate certificate)
       throws IOException {
+    Optional<Manifest> there = whole(certificate.height());
+    if (there.isPresent()) {
+      return there.get();
+    }
     Path making = folder.resolve(MAKING);
     remove(making);
     Files.createDirectories(making);
-    List<Subtree> chunks = new ArrayList<>();
-    StateChunks.cut(
-        state,
-        (subtree, chunk) -> {
-          write(making.resolve(Integer.toString(chunks.size())), chunk);
-          chunks.add(subtree);
-        });
-    Manifest manifest = new Manifest(chainHash, header, certificate, chunks);
-    write(making.resolve(MANIFEST), manifest.encoded());
-    sync(making);
-    delete(certificate.height());
-    Files.move(making, path(certificate.height()), StandardCopyOption.ATOMIC_MOVE);
-    sync(folder);
-    return manifest;
+    try {
+      List<Subtree> chunks = new ArrayList<>();
+      StateChunks.cut(
+          state,
+          (subtree, chunk) -> {
+            write(making.resolve(Integer.toString(chunks.size())), chunk);
+            chunks.add(subtree);
+          });
+      Manifest manifest = new Manifest(chainHash, header, certificate, chunks);
+      write(making.resolve(MANIFEST), manifest.encoded());
+      sync(making);
+      Files.move(making, path(certificate.height()), StandardCopyOption.ATOMIC_MOVE);
+      sync(folder);
+      return manifest;
+    } finally {
+      remove(making); // a full disk is not helped by half a snapshot
+    }
+  }
+
+  private Optional<Manifest> whole(long height) throws IOException {
+    try {
+      return manifest(height);
+    } catch (MalformedException e) {
+      delete(height);
+      return Optional.empty();
+    }
   }
 
   /** Removes all but the newest {@code count}. */
@@ -168,18 +193,16 @@ public final class SnapshotFolder {
   }
 
   /** Removes a snapshot, if it is there. Whoever reads it finds that it is gone. */
-  public void delete(long height) throws IOException {
-    Path snapshot = path(height);
+  public synchronized void delete(long height) throws IOException {
     recent = null;
-    if (Files.exists(snapshot)) {
-      Path making = folder.resolve(MAKING);
-      if (Files.exists(making)) {
-        remove(snapshot);
-      } else {
-        Files.move(snapshot, making, StandardCopyOption.ATOMIC_MOVE);
-        remove(making);
-      }
+    Path removed = folder.resolve("removed-" + height);
+    remove(removed);
+    try {
+      Files.move(path(height), removed, StandardCopyOption.ATOMIC_MOVE);
+    } catch (NoSuchFileException e) {
+      return; // nothing is there
     }
+    remove(removed);
   }
 
   private Path path(long height) {

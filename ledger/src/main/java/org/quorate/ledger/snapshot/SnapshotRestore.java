@@ -4,6 +4,7 @@ import java.util.BitSet;
 import java.util.Optional;
 import org.quorate.ledger.Ledger;
 import org.quorate.ledger.LedgerException;
+import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.codec.Decoder;
 import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.state.StateChunks;
@@ -112,12 +113,12 @@ public final class SnapshotRestore {
    *
    * @throws IllegalStateException if a chunk is missing
    */
-  public void finish() {
+  public void finish(ChainSpec chain) {
     if (nextMissing(0) < manifest.chunks().size()) {
       throw new IllegalStateException("chunk " + nextMissing(0) + " is missing");
     }
     Batch batch = new Batch();
-    Ledger.begin(manifest.chainHash(), manifest.header(), manifest.certificate(), batch);
+    Ledger.begin(chain, manifest.header(), manifest.certificate(), batch);
     batch.delete(Table.RESTORING.key());
     for (int i = 0; i < manifest.chunks().size(); i++) {
       batch.delete(Table.RESTORING.key(i));

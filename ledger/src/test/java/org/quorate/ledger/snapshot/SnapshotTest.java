@@ -92,7 +92,7 @@ final class SnapshotTest {
     for (int i = 0; i < manifest.chunks().size(); i++) {
       restore.add(i, chunk(manifest, i));
     }
-    restore.finish();
+    restore.finish(chain.spec());
     return Ledger.open(target, chain.spec());
   }
 
@@ -227,7 +227,8 @@ final class SnapshotTest {
         assertThat(restore.manifest()).isEqualTo(manifest);
         assertThat(restore.count()).isEqualTo(i);
         assertThat(restore.nextMissing(0)).isEqualTo(i);
-        assertThatThrownBy(restore::finish).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> restore.finish(chain.spec()))
+            .isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> Ledger.open(target, chain.spec()))
             .isInstanceOf(LedgerException.class)
             .hasMessageContaining("not all of it has come");
@@ -235,7 +236,7 @@ final class SnapshotTest {
       }
     }
     LevelDbStore target = LevelDbStore.open(begun);
-    SnapshotRestore.resume(target).orElseThrow().finish();
+    SnapshotRestore.resume(target).orElseThrow().finish(chain.spec());
     assertThat(SnapshotRestore.resume(target)).isEmpty();
     try (Ledger whole = Ledger.open(target, chain.spec())) {
       assertThat(whole.checkpoint()).isEqualTo(ledger.checkpoint());
@@ -251,7 +252,7 @@ final class SnapshotTest {
       restore.add(i, chunk(manifest, i));
       assertThat(restore.nextMissing(0)).isEqualTo(i == 0 ? manifest.chunks().size() : 0);
     }
-    restore.finish();
+    restore.finish(chain.spec());
     assertThat(Ledger.open(target, chain.spec()).checkpoint()).isEqualTo(ledger.checkpoint());
   }
 
@@ -305,7 +306,7 @@ final class SnapshotTest {
   @Test
   void manifestThatProvesNothingIsRefused() throws Exception {
     Manifest manifest = create();
-    CheckpointCertificate weak = chain.certificate(ledger.checkpoint(), 0, 1);
+    CheckpointCertificate weak = chain.certificate(ledger.checkpoint(), 0);
     assertInvalid(
         new Manifest(manifest.chainHash(), manifest.header(), weak, manifest.chunks()),
         Verdict.Fault.TOO_FEW_SIGNERS);

@@ -12,6 +12,7 @@ import org.quorate.ledger.crypto.Hex;
 import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
+import org.quorate.ledger.proof.CommittedHeader;
 import org.quorate.ledger.proof.QuorumCertificate;
 
 /** Reading blocks and their certificates. */
@@ -53,9 +54,21 @@ final class ChainRoutes {
     return node.ledger()
         .block(height)
         .orElseThrow(
-            () ->
-                new ProblemException(
-                    ProblemType.NOT_FOUND, "this node has no block " + height + " yet"));
+            () -> height < node.ledger().transactionsFrom() ? dropped(height) : notYet(height));
+  }
+
+  private static ProblemException notYet(long height) {
+    return new ProblemException(ProblemType.NOT_FOUND, "this node has no block " + height + " yet");
+  }
+
+  private ProblemException dropped(long height) {
+    return new ProblemException(
+        ProblemType.NOT_FOUND,
+        "this node has no transactions of block "
+            + height
+            + ": it keeps those from block "
+            + node.ledger().transactionsFrom()
+            + " on");
   }
 
   private Answer block(BlockHeader header, List<Transaction> transactions) {
@@ -93,8 +106,8 @@ final class ChainRoutes {
             throw new ProblemException(
                 ProblemType.NOT_FOUND, "the genesis block has no certificate and needs none");
           }
-          return certificate(
-              committed(height).commit(), node.ledger().checkpointCertificate(height));
+          CommittedHeader header = node.ledger().header(height).orElseThrow(() -> notYet(height));
+          return certificate(header.commit(), node.ledger().checkpointCertificate(height));
         });
   }
 

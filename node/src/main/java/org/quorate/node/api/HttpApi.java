@@ -36,6 +36,7 @@ public final class HttpApi implements AutoCloseable {
         new TransactionRoutes(node, waiters, reads, metrics::transactionRejected).routes());
     routes.addAll(new ChainRoutes(node, reads).routes());
     routes.addAll(new StateRoutes(node, reads).routes());
+    routes.addAll(new SnapshotRoutes(node, reads).routes());
     routes.addAll(new EvidenceRoutes(node, reads).routes());
     routes.addAll(new NodeRoutes(node).routes());
     routes.add(Route.get("/api/v1/events/blocks", streams::handle));

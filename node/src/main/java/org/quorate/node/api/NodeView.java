@@ -9,13 +9,14 @@ import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.PublicKey;
 import org.quorate.ledger.membership.ReplicaId;
+import org.quorate.ledger.snapshot.SnapshotFolder;
 import org.quorate.node.evidence.EvidenceStore;
 import org.quorate.node.mempool.AdmissionResult;
 
 /**
  * The node as the API sees it. All methods may be called by any thread and return at once, without
- * touching the disk; only what {@link #ledger} and {@link #evidence} offer may take longer, and the
- * API asks it on threads of its own.
+ * touching the disk; only what {@link #ledger}, {@link #evidence} and {@link #snapshots} offer may
+ * take longer, and the API asks it on threads of its own.
  */
 public interface NodeView {
   /** The chain. */
@@ -26,6 +27,9 @@ public interface NodeView {
 
   /** The evidence against other validators; its documents are read from disk. */
   EvidenceStore evidence();
+
+  /** The snapshots of the state that it has; read from disk. */
+  SnapshotFolder snapshots();
 
   /** The node at this moment. */
   NodeStatus status();

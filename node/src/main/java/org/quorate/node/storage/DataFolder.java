@@ -30,6 +30,7 @@ import org.quorate.node.journal.JournalException;
  * DIR/ledger/    blocks and state
  * DIR/journal/   what the replica may never forget
  * DIR/evidence/  what proves other validators faulty; made when it is needed
+ * DIR/snapshots/ copies of the state, for others to begin with; made when it is needed
  * </pre>
  *
  * The lock is the operating system's, so it ends with the process however that ends. It does not
@@ -134,6 +135,11 @@ public final class DataFolder implements AutoCloseable {
   /** The folder of evidence; may not be there. */
   public Path evidence() {
     return path.resolve("evidence");
+  }
+
+  /** The folder of snapshots; may not be there. */
+  public Path snapshots() {
+    return path.resolve("snapshots");
   }
 
   /** Gives the folder back. */

@@ -28,6 +28,7 @@ import org.quorate.ledger.proof.QuorumCertificate;
 import org.quorate.ledger.proof.SignatureSet;
 import org.quorate.ledger.proof.Statement;
 import org.quorate.ledger.proof.Vote;
+import org.quorate.ledger.snapshot.SnapshotFolder;
 import org.quorate.ledger.store.MemoryStore;
 import org.quorate.node.evidence.EvidenceLimits;
 import org.quorate.node.evidence.EvidenceStore;
@@ -49,6 +50,7 @@ final class TestNode implements NodeView, AutoCloseable {
   private final TransactionAdmission admission;
   private final Ledger ledger;
   private final EvidenceStore evidence;
+  private final SnapshotFolder snapshots;
   private volatile Optional<String> notReady = Optional.empty();
   private volatile Optional<RuntimeException> broken = Optional.empty();
   private Applied last;
@@ -63,6 +65,7 @@ final class TestNode implements NodeView, AutoCloseable {
       ledger.holdProvenState();
       evidence =
           EvidenceStore.open(Files.createTempDirectory("evidence"), new EvidenceLimits(9, 9, 9, 9));
+      snapshots = SnapshotFolder.open(Files.createTempDirectory("snapshots"));
     } catch (IOException | LedgerException e) {
       throw new AssertionError(e);
     }
@@ -133,6 +136,11 @@ final class TestNode implements NodeView, AutoCloseable {
   @Override
   public EvidenceStore evidence() {
     return evidence;
+  }
+
+  @Override
+  public SnapshotFolder snapshots() {
+    return snapshots;
   }
 
   @Override
