@@ -76,6 +76,13 @@ public final class LightClient {
     return executed.isValid() ? checkState(proof) : executed;
   }
 
+  /** Whether the block is of this chain's validators, and a quorum of them signed COMMIT for it. */
+  public Verdict check(CommittedHeader committed) {
+    BlockHeader header = committed.header();
+    return checkCommit(
+        header, new BlockId(header.height(), header.hash(spec.chainHash())), committed.commit());
+  }
+
   /** As the check of its kind. */
   public Verdict check(Proof proof) {
     return proof instanceof StateProof state ? check(state) : check((TransactionProof) proof);

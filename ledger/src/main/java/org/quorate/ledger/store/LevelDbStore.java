@@ -158,9 +158,9 @@ public final class LevelDbStore implements KeyValueStore {
         "cannot read from",
         () -> {
           try (DBIterator iterator = database.iterator(options.fillCache(false))) {
-            iterator.seek(from);
+            seek(iterator, from);
             while (iterator.hasNext()) {
-              Map.Entry<byte[], byte[]> entry = iterator.next();
+              Map.Entry<byte[], byte[]> entry = next(iterator);
               if (!Prefix.of(prefix, entry.getKey())
                   || !visitor.visit(entry.getKey(), entry.getValue())) {
                 break;
@@ -171,6 +171,23 @@ public final class LevelDbStore implements KeyValueStore {
             throw failed(folder, "cannot read from", e);
           }
         });
+  }
+
+  /** An iterator throws what is no {@link DBException} when it meets damage. */
+  private void seek(DBIterator iterator, byte[] from) {
+    try {
+      iterator.seek(from);
+    } catch (RuntimeException e) {
+      throw failed(folder, "cannot read from", e);
+    }
+  }
+
+  private Map.Entry<byte[], byte[]> next(DBIterator iterator) {
+    try {
+      return iterator.next();
+    } catch (RuntimeException e) {
+      throw failed(folder, "cannot read from", e);
+    }
   }
 
   /** Runs {@code use} while the database cannot be closed. */
