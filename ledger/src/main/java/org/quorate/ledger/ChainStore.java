@@ -23,26 +23,30 @@ import org.quorate.ledger.store.Table;
  * The typed reads of a ledger's store. What is there and does not decode is damage, which a {@link
  * StorageException} reports.
  */
-record ChainStore(StoreReader store, Digest chainHash) {
-  Optional<TipRecord> tip() {
+public record ChainStore(StoreReader store, Digest chainHash) {
+  /** Which format and chain the store holds, and its height; empty if it is no ledger's. */
+  public Optional<TipRecord> tip() {
     return read(Table.TIP.key(), "tip", TipRecord::decode);
   }
 
-  KeptRecord kept() {
+  /** From which heights on it has what. */
+  public KeptRecord kept() {
     return read(Table.KEPT.key(), "what is kept", KeptRecord::decode).orElse(KeptRecord.ALL);
   }
 
-  Optional<CommittedHeader> header(long height) {
+  /** The header at a height with its commit certificate. */
+  public Optional<CommittedHeader> header(long height) {
     return read(Table.HEADER.key(height), "header " + height, CommittedHeader::decode);
   }
 
-  Optional<CommittedBlock> block(long height) {
+  /** The block at a height, if its transactions are kept. */
+  public Optional<CommittedBlock> block(long height) {
     Optional<byte[]> bytes = encodedBlock(height);
     return bytes.map(block -> decoded(block, "block " + height, CommittedBlock::decode));
   }
 
   /** The bytes of {@link #block}, put together from what is stored of it. */
-  Optional<byte[]> encodedBlock(long height) {
+  public Optional<byte[]> encodedBlock(long height) {
     Optional<byte[]> transactions = store.get(Table.TRANSACTIONS.key(height));
     if (transactions.isEmpty()) {
       return Optional.empty();
@@ -60,27 +64,32 @@ record ChainStore(StoreReader store, Digest chainHash) {
             .toBytes());
   }
 
-  Optional<Checkpoint> checkpoint(long height) {
+  /** What this replica got of the block at a height. */
+  public Optional<Checkpoint> checkpoint(long height) {
     return read(Table.CHECKPOINT.key(height), "checkpoint " + height, Checkpoint::decode);
   }
 
-  Optional<CheckpointCertificate> certificate(long height) {
+  /** The best known certificate of that result. */
+  public Optional<CheckpointCertificate> certificate(long height) {
     return read(
         Table.CERTIFICATE.key(height),
         "checkpoint certificate " + height,
         CheckpointCertificate::decode);
   }
 
-  Optional<Long> stableHeight() {
+  /** The height of the highest certificate of a quorum. */
+  public Optional<Long> stableHeight() {
     return read(Table.STABLE.key(), "stable height", Decoder::u64);
   }
 
-  Optional<TransactionRecord> transaction(Digest hash) {
+  /** Where a transaction stands. */
+  public Optional<TransactionRecord> transaction(Digest hash) {
     return read(
         Table.TRANSACTION.key(hash.bytes()), "transaction " + hash, TransactionRecord::decode);
   }
 
-  Optional<List<Receipt>> receipts(long height) {
+  /** What became of the transactions of the block at a height, in their order. */
+  public Optional<List<Receipt>> receipts(long height) {
     return read(
         Table.RECEIPTS.key(height),
         "receipts of block " + height,
@@ -88,7 +97,7 @@ record ChainStore(StoreReader store, Digest chainHash) {
   }
 
   /** For what must be there because something else is. */
-  static <T> T present(Optional<T> value, String what) {
+  public static <T> T present(Optional<T> value, String what) {
     return value.orElseThrow(() -> new StorageException("the store is damaged: no " + what));
   }
 

@@ -13,11 +13,11 @@ import org.quorate.ledger.codec.MalformedException;
  * @param transactionsFrom the lowest with transactions, receipts and transaction records; one above
  *     the tip if there are none
  */
-record KeptRecord(long headersFrom, long transactionsFrom) implements Encodable {
+public record KeptRecord(long headersFrom, long transactionsFrom) implements Encodable {
   /** Everything. */
-  static final KeptRecord ALL = new KeptRecord(1, 1);
+  public static final KeptRecord ALL = new KeptRecord(1, 1);
 
-  KeptRecord {
+  public KeptRecord {
     if (headersFrom < 1 || transactionsFrom < headersFrom) {
       throw new IllegalArgumentException("no transactions are kept without their header");
     }
@@ -28,7 +28,8 @@ record KeptRecord(long headersFrom, long transactionsFrom) implements Encodable 
     out.u64(headersFrom).u64(transactionsFrom);
   }
 
-  static KeptRecord decode(Decoder in) throws MalformedException {
+  /** Reads what {@link #encode} writes. */
+  public static KeptRecord decode(Decoder in) throws MalformedException {
     return new KeptRecord(in.u64(), in.u64());
   }
 }

@@ -11,7 +11,7 @@ import org.quorate.ledger.crypto.Digest;
  *
  * @param height of the last block applied
  */
-record TipRecord(Digest chainHash, long height) implements Encodable {
+public record TipRecord(Digest chainHash, long height) implements Encodable {
   private static final int FORMAT = 3;
 
   @Override
@@ -19,7 +19,8 @@ record TipRecord(Digest chainHash, long height) implements Encodable {
     out.u16(FORMAT).fixed(chainHash.bytes()).u64(height);
   }
 
-  static TipRecord decode(Decoder in) throws MalformedException {
+  /** Reads what {@link #encode} writes. */
+  public static TipRecord decode(Decoder in) throws MalformedException {
     int format = in.u16();
     if (format != FORMAT) {
       throw new MalformedException("the store's format is " + format + ", not " + FORMAT);

@@ -76,15 +76,15 @@ public final class LightClient {
     return executed.isValid() ? checkState(proof) : executed;
   }
 
-  /**
-   * Whether a quorum signed COMMIT for the header's block, and f+1 or more a checkpoint of that
-   * block.
-   */
+  /** Whether the block is of this chain's validators, and a quorum of them signed COMMIT for it. */
+  public Verdict check(CommittedHeader committed) {
+    return checkCommit(committed.header(), block(committed.header()), committed.commit());
+  }
+
+  /** As {@link #check(CommittedHeader)}, and f+1 or more signed a checkpoint of that block. */
   public Verdict check(CommittedHeader committed, CheckpointCertificate certificate) {
-    BlockHeader header = committed.header();
-    BlockId block = block(header);
-    Verdict commit = checkCommit(header, block, committed.commit());
-    return commit.isValid() ? checkCheckpoint(certificate, block) : commit;
+    Verdict commit = check(committed);
+    return commit.isValid() ? checkCheckpoint(certificate, block(committed.header())) : commit;
   }
 
   /** As the check of its kind. */

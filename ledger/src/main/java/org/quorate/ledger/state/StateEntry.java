@@ -12,7 +12,7 @@ import org.quorate.ledger.crypto.Digest;
  * What the state holds at a path: {@code bytes namespaced key ‖ bytes value}. The path is the
  * digest of the namespaced key.
  */
-record StateEntry(ByteString key, ByteString value) implements Encodable {
+public record StateEntry(ByteString key, ByteString value) implements Encodable {
   private static final int KEY_BYTES_MAX = 1 + Operation.KEY_BYTES_MAX;
 
   @Override
@@ -20,12 +20,14 @@ record StateEntry(ByteString key, ByteString value) implements Encodable {
     out.value(key).value(value);
   }
 
-  static StateEntry decode(Decoder in) throws MalformedException {
+  /** Reads what {@link #encode} writes. */
+  public static StateEntry decode(Decoder in) throws MalformedException {
     return new StateEntry(
         ByteString.decode(in, KEY_BYTES_MAX), ByteString.decode(in, Operation.VALUE_BYTES_MAX));
   }
 
-  static Digest path(ByteString namespacedKey) {
+  /** Where the state has the entry of this key. */
+  public static Digest path(ByteString namespacedKey) {
     return Digest.sha256(namespacedKey.bytes());
   }
 }

@@ -10,6 +10,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.fusesource.leveldbjni.JniDBFactory;
 import org.iq80.leveldb.CompressionType;
 import org.iq80.leveldb.DB;
@@ -29,6 +31,11 @@ import org.iq80.leveldb.WriteOptions;
  * closes; {@link #close} waits for reads and writes under way, then ends the snapshots still open.
  */
 public final class LevelDbStore implements KeyValueStore {
+  /** Names the file that lists the others. */
+  private static final String CURRENT = "CURRENT";
+
+  private static final Pattern DATA_FILE = Pattern.compile("[0-9]+\\.(log|sst|ldb)");
+
   private final Path folder;
   private final DB database;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -62,9 +69,38 @@ public final class LevelDbStore implements KeyValueStore {
    * @throws StorageException if another process has it open, it is damaged, or it cannot be written
    */
   public static LevelDbStore open(Path folder, Settings settings) {
+    if (isBeheaded(folder)) {
+      throw new StorageException(
+          "cannot open the database " + folder + ": it has data, but no file " + CURRENT);
+    }
+    return open(folder, settings, true);
+  }
+
+  /**
+   * Opens the database in {@code folder}, which must be there.
+   *
+   * @throws StorageException also if there is none
+   */
+  public static LevelDbStore openExisting(Path folder) {
+    return open(folder, Settings.DEFAULTS, false);
+  }
+
+  /** LevelDB would take it for a new database, and remove all its data. */
+  private static boolean isBeheaded(Path folder) {
+    if (!Files.isDirectory(folder) || Files.exists(folder.resolve(CURRENT))) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.anyMatch(file -> DATA_FILE.matcher(file.getFileName().toString()).matches());
+    } catch (IOException e) {
+      throw failed(folder, "cannot open", e);
+    }
+  }
+
+  private static LevelDbStore open(Path folder, Settings settings, boolean make) {
     Options options =
         new Options()
-            .createIfMissing(true)
+            .createIfMissing(make)
             // A crash in the middle of a write leaves a torn record at the end of the log, which
             // paranoid checks refuse for ever. Without them it is dropped, as it must be; whether
             // more was lost is for the user of the store to tell.
@@ -75,7 +111,9 @@ public final class LevelDbStore implements KeyValueStore {
             .cacheSize(settings.blockCacheBytes())
             .maxOpenFiles(settings.openFilesMax());
     try {
-      Files.createDirectories(folder);
+      if (make) {
+        Files.createDirectories(folder);
+      }
       return new LevelDbStore(folder, JniDBFactory.factory.open(folder.toFile(), options));
     } catch (IOException | DBException e) {
       throw failed(folder, "cannot open the database", e);
@@ -168,9 +206,9 @@ public final class LevelDbStore implements KeyValueStore {
         "cannot read from",
         () -> {
           try (DBIterator iterator = database.iterator(options.fillCache(false))) {
-            iterator.seek(from);
+            seek(iterator, from);
             while (iterator.hasNext()) {
-              Map.Entry<byte[], byte[]> entry = iterator.next();
+              Map.Entry<byte[], byte[]> entry = next(iterator);
               if (!Prefix.of(prefix, entry.getKey())
                   || !visitor.visit(entry.getKey(), entry.getValue())) {
                 break;
@@ -181,6 +219,23 @@ public final class LevelDbStore implements KeyValueStore {
             throw failed(folder, "cannot read from", e);
           }
         });
+  }
+
+  /** An iterator throws what is no {@link DBException} when it meets damage. */
+  private void seek(DBIterator iterator, byte[] from) {
+    try {
+      iterator.seek(from);
+    } catch (RuntimeException e) {
+      throw failed(folder, "cannot read from", e);
+    }
+  }
+
+  private Map.Entry<byte[], byte[]> next(DBIterator iterator) {
+    try {
+      return iterator.next();
+    } catch (RuntimeException e) {
+      throw failed(folder, "cannot read from", e);
+    }
   }
 
   /** Runs {@code use} while the database cannot be closed. */

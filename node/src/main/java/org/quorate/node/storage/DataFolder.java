@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.quorate.ledger.chain.ChainSpec;
+import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.PublicKey;
 import org.quorate.node.journal.Journal;
 import org.quorate.node.journal.JournalException;
@@ -115,6 +116,44 @@ public final class DataFolder implements AutoCloseable {
   }
 
   /**
+   * Takes the folder of whatever validator, while no node runs on it, to look at its ledger.
+   * Nothing is made; its journal may be missing.
+   *
+   * @throws DataFolderException if it is not a data folder, is in use, or belongs to another chain
+   */
+  public static DataFolder openForAudit(Path path, ChainSpec chain) throws DataFolderException {
+    Path file = path.resolve(CHAIN);
+    if (!Files.exists(file)) {
+      throw new DataFolderException(
+          path + " is no data folder: it has no file CHAIN, as the folder data of a node has");
+    }
+    FileChannel lock = null;
+    try {
+      lock = lock(path);
+      ChainFile theirs =
+          ChainFile.read(file).orElseThrow(() -> new DataFolderException(file + " is damaged"));
+      checkChain(path, theirs, chain.chainId(), chain.chainHash());
+      DataFolder folder = new DataFolder(path, lock);
+      lock = null;
+      return folder;
+    } catch (IOException e) {
+      throw new DataFolderException(
+          "the data folder " + path + " cannot be used: " + String.valueOf(e.getMessage()), e);
+    } finally {
+      closeIfOpen(lock);
+    }
+  }
+
+  private static void checkChain(Path path, ChainFile theirs, String chainId, Digest chainHash)
+      throws DataFolderException {
+    if (!theirs.chainHash().equals(chainHash)) {
+      throw new DataFolderException(
+          "the data folder %s belongs to another chain: %s (chain hash %s), not %s (%s)"
+              .formatted(path, theirs.chainId(), theirs.chainHash(), chainId, chainHash));
+    }
+  }
+
+  /**
    * Whether its journal holds all that the validator ever signed on this chain. It does not if the
    * folder was made by {@link #open}: the one before may have been lost.
    */
@@ -202,12 +241,7 @@ public final class DataFolder implements AutoCloseable {
     ChainFile theirs =
         ChainFile.read(file)
             .orElseThrow(() -> new DataFolderException(file + " is damaged: " + RESTORE));
-    if (!theirs.chainHash().equals(ours.chainHash())) {
-      throw new DataFolderException(
-          "the data folder %s belongs to another chain: %s (chain hash %s), not %s (%s)"
-              .formatted(
-                  path, theirs.chainId(), theirs.chainHash(), ours.chainId(), ours.chainHash()));
-    }
+    checkChain(path, theirs, ours.chainId(), ours.chainHash());
     if (!theirs.validator().equals(ours.validator())) {
       throw new DataFolderException(
           "the data folder %s belongs to the validator %s, not to %s: use the key it was made with"

@@ -1,0 +1,140 @@
+package org.quorate.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.quorate.ledger.audit.AuditObserver;
+import org.quorate.ledger.audit.AuditStage;
+
+/**
+ * Tells how far an audit is: on a terminal in one line that changes each second, else in a line
+ * every ten. Owned by the thread of the audit.
+ */
+final class AuditProgress implements AuditObserver {
+  private static final long TERMINAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long LINES_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final int WIDTH = 78;
+
+  private final PrintWriter err;
+  private final boolean terminal;
+  private final LongSupplier nanoTime;
+  private final long blocksMax;
+  private final long startNanos;
+  private long toldNanos;
+  private long startHeight;
+  private long startTransactions = -1;
+  private long blocks;
+  private boolean lineOpen;
+
+  /**
+   * @param blocksMax after how many blocks it is to stop
+   */
+  AuditProgress(PrintWriter err, boolean terminal, LongSupplier nanoTime, long blocksMax) {
+    this.err = err;
+    this.terminal = terminal;
+    this.nanoTime = nanoTime;
+    this.blocksMax = blocksMax;
+    this.startNanos = nanoTime.getAsLong();
+    this.toldNanos = startNanos;
+  }
+
+  /** Whether standard error is a terminal; where the system does not say, it counts as none. */
+  static boolean onTerminal() {
+    try {
+      Path device = Path.of("/proc/self/fd/2").toRealPath();
+      return device.startsWith("/dev/pts") || device.toString().startsWith("/dev/tty");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void begins(Beginning beginning) {
+    if (beginning instanceof Beginning.Resumed resumed) {
+      startHeight = resumed.height();
+      err.println("going on after block " + resumed.height());
+    } else if (beginning instanceof Beginning.Anew anew) {
+      err.println(
+          "beginning anew, since what is left of another audit is of no use: " + anew.reason());
+    }
+    err.flush();
+  }
+
+  @Override
+  public void progress(AuditStage stage, long done, long total, long transactions) {
+    if (startTransactions < 0) {
+      startTransactions = startHeight == 0 ? 0 : transactions;
+    }
+    if (stage == AuditStage.BLOCKS) {
+      blocks = done - startHeight;
+    }
+    long now = nanoTime.getAsLong();
+    if (now - toldNanos < (terminal ? TERMINAL_NANOS : LINES_NANOS)) {
+      return;
+    }
+    toldNanos = now;
+    tell(
+        stage == AuditStage.BLOCKS
+            ? blocks(done, total, transactions, now)
+            : "%s, %d %%".formatted(name(stage), 100 * done / total));
+  }
+
+  private String blocks(long done, long total, long transactions, long now) {
+    double seconds = (now - startNanos) / 1e9;
+    double rate = blocks / seconds;
+    return String.format(
+        Locale.ROOT,
+        "block %d of %d, %d %%, %.0f blocks/s, %.0f transactions/s, %.0f s to go",
+        done,
+        total,
+        100 * done / total,
+        rate,
+        (transactions - startTransactions) / seconds,
+        rate > 0 ? (total - done) / rate : 0);
+  }
+
+  private static String name(AuditStage stage) {
+    return switch (stage) {
+      case BLOCKS -> "blocks";
+      case RECORDS -> "records of transactions";
+      case STATE -> "state";
+      case TREE -> "tree of the state";
+    };
+  }
+
+  private void tell(String line) {
+    if (terminal) {
+      err.printf("\r%-" + WIDTH + "s", line);
+      lineOpen = true;
+    } else {
+      err.println(line);
+    }
+    err.flush();
+  }
+
+  @Override
+  public boolean goesOn() {
+    return blocks < blocksMax;
+  }
+
+  /** To be called when the audit has ended. */
+  void close() {
+    if (lineOpen) {
+      err.printf("\r%" + WIDTH + "s\r", "");
+      err.flush();
+    }
+  }
+
+  /** Seconds that it took. */
+  double seconds() {
+    return (nanoTime.getAsLong() - startNanos) / 1e9;
+  }
+
+  /** Blocks that this run followed, without those of an earlier one. */
+  long blocks() {
+    return blocks;
+  }
+}
