@@ -39,6 +39,7 @@ import picocli.CommandLine.Command;
       EvidenceCommand.class,
       BlockCommand.class,
       LedgerCommand.class,
+      SnapshotCommand.class,
       StatusCommand.class,
       BenchCommand.class,
       QuickstartCommand.class,

@@ -119,6 +119,22 @@ final class AnswerFields {
     return digests;
   }
 
+  /** A list of integers of 0 to 2^63-1. */
+  List<Long> integers(String name) throws MalformedAnswerException {
+    JsonNode array = field(name);
+    if (!array.isArray()) {
+      throw wrongType(name, "a list");
+    }
+    List<Long> integers = new ArrayList<>(array.size());
+    for (JsonNode element : array) {
+      if (!element.isIntegralNumber() || !element.canConvertToLong() || element.longValue() < 0) {
+        throw wrongType(name, "a list of integers of 0 to 2^63-1");
+      }
+      integers.add(element.longValue());
+    }
+    return integers;
+  }
+
   /** A list of strings. */
   List<String> texts(String name) throws MalformedAnswerException {
     List<String> texts = new ArrayList<>();

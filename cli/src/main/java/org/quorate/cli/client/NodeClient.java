@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.quorate.ledger.chain.BlockHeader;
 import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.codec.ByteString;
+import org.quorate.ledger.codec.Decoder;
 import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.Hex;
@@ -34,6 +35,7 @@ import org.quorate.ledger.proof.FaultProof;
 import org.quorate.ledger.proof.QuorumCertificate;
 import org.quorate.ledger.proof.StateProof;
 import org.quorate.ledger.proof.TransactionProof;
+import org.quorate.ledger.snapshot.Manifest;
 
 /**
  * One node's HTTP API. Every answer is only that node's word: who uses it checks it. Answers are
@@ -45,6 +47,9 @@ public final class NodeClient {
 
   /** How long a node may take to answer, beyond what it was asked to wait for. */
   public static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
+
+  /** A part of a snapshot may take a slow disk and a slow line so much longer. */
+  private static final Duration SNAPSHOT_WAIT = Duration.ofSeconds(25);
 
   private static final int ANSWER_BYTES_MAX = 16 << 20;
   private static final String API = "/api/v1/";
@@ -212,6 +217,31 @@ public final class NodeClient {
                 fields.bool("ready"),
                 fields.optionalText("not_ready"),
                 fields.text("version")));
+  }
+
+  /** The heights of the snapshots that the node has. */
+  public Answer<List<Long>> snapshots() throws InterruptedException {
+    return ask(request("snapshots").build(), Duration.ZERO, fields -> fields.integers("snapshots"));
+  }
+
+  /** The manifest of a snapshot, not checked. */
+  public Answer<Manifest> snapshot(long height) throws InterruptedException {
+    return read(
+        request("snapshots/" + height).build(),
+        SNAPSHOT_WAIT,
+        body -> {
+          try {
+            return Decoder.decode(body, Manifest::decode);
+          } catch (MalformedException e) {
+            throw new MalformedAnswerException("no manifest: " + e.getMessage(), e);
+          }
+        });
+  }
+
+  /** A chunk of a snapshot, not checked. */
+  public Answer<byte[]> snapshotChunk(long height, int index) throws InterruptedException {
+    return read(
+        request("snapshots/" + height + "/chunks/" + index).build(), SNAPSHOT_WAIT, body -> body);
   }
 
   /** The highest nonce the chain has used of a client, as far as the node knows; 0 if none. */

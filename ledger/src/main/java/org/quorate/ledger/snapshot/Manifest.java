@@ -33,11 +33,11 @@ public record Manifest(
     CheckpointCertificate certificate,
     List<Subtree> chunks)
     implements Encodable {
-  /** Most chunks: a state of 256 GiB. */
-  public static final int CHUNKS_MAX = 1 << 18;
+  /** Most chunks: a state of about 100 GiB. */
+  public static final int CHUNKS_MAX = 1 << 17;
 
   /** Most bytes of an encoded manifest. */
-  public static final int BYTES_MAX = 24 << 20;
+  public static final int BYTES_MAX = 10 << 20;
 
   private static final int FORMAT = 1;
 

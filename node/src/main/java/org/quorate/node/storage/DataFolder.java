@@ -11,6 +11,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
@@ -32,6 +33,8 @@ import org.quorate.node.journal.JournalException;
  * DIR/journal/   what the replica may never forget
  * DIR/evidence/  what proves other validators faulty; made when it is needed
  * DIR/snapshots/ copies of the state, for others to begin with; made when it is needed
+ * DIR/restoring/ a ledger that is being made of a snapshot, to take the other's place
+ * DIR/replaced/  the ledger whose place it takes, for a moment
  * </pre>
  *
  * The lock is the operating system's, so it ends with the process however that ends. It does not
@@ -174,6 +177,45 @@ public final class DataFolder implements AutoCloseable {
   /** The folder of evidence; may not be there. */
   public Path evidence() {
     return path.resolve("evidence");
+  }
+
+  /** Where a ledger is made that shall take the place of {@link #ledger}; may not be there. */
+  public Path restoring() {
+    return path.resolve("restoring");
+  }
+
+  /**
+   * Puts what is in {@link #restoring} in the place of the ledger. To be done again after a crash,
+   * as long as there is something.
+   */
+  public void replaceLedger() throws IOException {
+    Path replaced = path.resolve("replaced");
+    if (Files.isDirectory(restoring())) {
+      if (Files.isDirectory(ledger())) {
+        remove(replaced);
+        Files.move(ledger(), replaced, StandardCopyOption.ATOMIC_MOVE);
+      }
+      Files.move(restoring(), ledger(), StandardCopyOption.ATOMIC_MOVE);
+      sync(path);
+    }
+    remove(replaced);
+  }
+
+  /** Removes what was restored so far. */
+  public void discardRestoring() throws IOException {
+    remove(restoring());
+  }
+
+  private static void remove(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
   }
 
   /** The folder of snapshots; may not be there. */
