@@ -15,6 +15,7 @@ import org.quorate.ledger.membership.Quorum;
 import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.proof.Checkpoint;
 import org.quorate.ledger.proof.CheckpointCertificate;
+import org.quorate.ledger.proof.DivergenceError;
 import org.quorate.ledger.proof.SignatureSet;
 
 /**
@@ -223,14 +224,7 @@ final class CheckpointTracker {
 
   private void settle(Checkpoint mine, CheckpointCertificate best, Entry entry) {
     if (!mine.equals(best.checkpoint())) {
-      // Execution is deterministic: this replica's state is damaged, or more than f are faulty.
-      throw new AssertionError(
-          "executing block "
-              + mine.block()
-              + " gave "
-              + mine
-              + " here, but it is certified as "
-              + best.checkpoint());
+      throw new DivergenceError(mine, best);
     }
     int signers = best.signatures().size();
     boolean byQuorum = signers >= quorum.quorum();

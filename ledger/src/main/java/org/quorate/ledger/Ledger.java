@@ -24,6 +24,7 @@ import org.quorate.ledger.proof.Checkpoint;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
 import org.quorate.ledger.proof.CommittedHeader;
+import org.quorate.ledger.proof.DivergenceError;
 import org.quorate.ledger.proof.QuorumCertificate;
 import org.quorate.ledger.proof.StateProof;
 import org.quorate.ledger.proof.TransactionProof;
@@ -289,8 +290,8 @@ public final class Ledger implements AutoCloseable {
    * Executes the block after the tip and keeps it with all that it made. On return it is on the
    * disk; a crash before leaves nothing of it.
    *
-   * @throws AssertionError if the block does not follow the tip, or its result contradicts a
-   *     checkpoint certificate
+   * @throws DivergenceError if its result contradicts a checkpoint certificate
+   * @throws AssertionError if the block does not follow the tip
    */
   public Applied apply(CommittedBlock committed) {
     Block block = committed.block();
@@ -354,8 +355,7 @@ public final class Ledger implements AutoCloseable {
    * Keeps a valid checkpoint certificate, unless one of as many signers is known for its height. A
    * crash may lose it.
    *
-   * @throws AssertionError if it proves another result than this replica's: one of them is broken,
-   *     and this replica must not go on
+   * @throws DivergenceError if it proves another result than this replica's
    */
   public void putCheckpointCertificate(CheckpointCertificate certificate) {
     long height = certificate.height();
@@ -385,8 +385,7 @@ public final class Ledger implements AutoCloseable {
 
   private static void checkAgrees(Checkpoint own, CheckpointCertificate proven) {
     if (!own.equals(proven.checkpoint())) {
-      throw new AssertionError(
-          "this replica executed to " + own + ", but proven is " + proven.checkpoint());
+      throw new DivergenceError(own, proven);
     }
   }
 

@@ -10,10 +10,12 @@ import org.quorate.consensus.ReplicaStatus;
 import org.quorate.ledger.Applied;
 import org.quorate.ledger.Ledger;
 import org.quorate.ledger.chain.ChainSpec;
+import org.quorate.ledger.crypto.Hex;
 import org.quorate.ledger.crypto.SignatureVerifier;
 import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
+import org.quorate.ledger.proof.DivergenceError;
 import org.quorate.monitoring.NodeMetrics;
 import org.quorate.node.NodeStartException.Kind;
 import org.quorate.node.api.BlockFeed;
@@ -191,9 +193,27 @@ public final class Node implements AutoCloseable {
       return;
     }
     log.error("the node stops: it must not go on after this", cause);
+    if (cause instanceof DivergenceError divergence) {
+      diverged(divergence);
+    }
     readiness.stopped("the node failed: " + cause);
     core.halt();
     ended.complete(1);
+  }
+
+  /** Sees to it that the node does not vote again with this ledger. */
+  private void diverged(DivergenceError divergence) {
+    String text =
+        "%s%nown checkpoint: %s%ncheckpoint certificate: %s%n"
+            .formatted(
+                divergence.getMessage(),
+                Hex.encode(divergence.own().encoded()),
+                Hex.encode(divergence.proven().encoded()));
+    try {
+      storage.folder().markDiverged(text);
+    } catch (IOException e) {
+      log.error("it cannot be written down that the ledger differs from the others'", e);
+    }
   }
 
   /** The chain it takes part in. */

@@ -45,6 +45,16 @@ record NodeStorage(
     try (Opening opening = new Opening()) {
       DataFolder folder =
           opening.add(DataFolder.open(config.dataDir(), chain, config.key().publicKey()));
+      if (folder.isDiverged()) {
+        throw new NodeStartException(
+            Kind.CONFIGURATION,
+            ("the ledger in the data folder %s differs from what the other validators have signed;"
+                    + " %s says where. It is left as it is, for you to look into: `quorate ledger"
+                    + " verify`, and `quorate ledger diff` with another node's. To go on, give it up:"
+                    + " `quorate snapshot restore --replace`, or remove its folders ledger and"
+                    + " DIVERGED, and it executes all blocks again")
+                .formatted(config.dataDir(), config.dataDir().resolve("DIVERGED")));
+      }
       LevelDbStore store = opening.add(LevelDbStore.open(folder.ledger()));
       TreeLimits limits =
           TreeLimits.DEFAULTS.withMemoryBytesMax(

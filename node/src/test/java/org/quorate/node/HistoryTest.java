@@ -15,6 +15,7 @@ import org.quorate.ledger.Ledger;
 import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.codec.Decoder;
 import org.quorate.ledger.crypto.SignatureVerifier;
+import org.quorate.ledger.proof.CommittedBlock;
 import org.quorate.ledger.proof.Verdict;
 import org.quorate.ledger.snapshot.Manifest;
 import org.quorate.ledger.snapshot.SnapshotRestore;
@@ -134,7 +135,9 @@ final class HistoryTest {
     awaitTogether();
     assertThat(ledger(FRESH).headersFrom()).isEqualTo(30);
     long last = ledger(FRESH).checkpoint().height();
-    assertThat(ledger(FRESH).block(last)).isPresent().isEqualTo(ledger(0).block(last));
+    assertThat(ledger(FRESH).block(last).map(CommittedBlock::block))
+        .isPresent()
+        .isEqualTo(ledger(0).block(last).map(CommittedBlock::block));
 
     network.stop(FRESH);
     makeBlocks((int) ledger(0).checkpoint().height() + 3);

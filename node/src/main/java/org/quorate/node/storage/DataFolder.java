@@ -33,6 +33,7 @@ import org.quorate.node.journal.JournalException;
  * DIR/journal/   what the replica may never forget
  * DIR/evidence/  what proves other validators faulty; made when it is needed
  * DIR/snapshots/ copies of the state, for others to begin with; made when it is needed
+ * DIR/DIVERGED   there if the ledger is another than the others', and says where
  * DIR/restoring/ a ledger that is being made of a snapshot, to take the other's place
  * DIR/replaced/  the ledger whose place it takes, for a moment
  * </pre>
@@ -43,6 +44,7 @@ import org.quorate.node.journal.JournalException;
 public final class DataFolder implements AutoCloseable {
   private static final String CHAIN = "CHAIN";
   private static final String LOCK = "LOCK";
+  private static final String DIVERGED = "DIVERGED";
   private static final int PROCESS_ID_BYTES_MAX = 20;
   private static final String RESTORE =
       "restore it from the disk it was on; without it this validator would forget its votes. If it is"
@@ -197,8 +199,28 @@ public final class DataFolder implements AutoCloseable {
       }
       Files.move(restoring(), ledger(), StandardCopyOption.ATOMIC_MOVE);
       sync(path);
+      Files.deleteIfExists(path.resolve(DIVERGED));
     }
     remove(replaced);
+  }
+
+  /** Remembers that the ledger differs from what the others have signed; {@code text} says how. */
+  public void markDiverged(String text) throws IOException {
+    try (FileChannel out =
+        FileChannel.open(
+            path.resolve(DIVERGED),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      out.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+      out.force(true);
+    }
+    sync(path);
+  }
+
+  /** Whether the ledger was found to differ from what the others have signed. */
+  public boolean isDiverged() {
+    return Files.exists(path.resolve(DIVERGED));
   }
 
   /** Removes what was restored so far. */
