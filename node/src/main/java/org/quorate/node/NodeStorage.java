@@ -51,7 +51,7 @@ record NodeStorage(
             ("the ledger in the data folder %s differs from what the other validators have signed;"
                     + " %s says where. It is left as it is, for you to look into: `quorate ledger"
                     + " verify`, and `quorate ledger diff` with another node's. To go on, give it up:"
-                    + " `quorate snapshot restore --replace`, or remove its folders ledger and"
+                    + " `quorate snapshot restore --replace`, or empty its folder ledger and remove"
                     + " DIVERGED, and it executes all blocks again")
                 .formatted(config.dataDir(), config.dataDir().resolve("DIVERGED")));
       }

@@ -45,6 +45,7 @@ public final class DataFolder implements AutoCloseable {
   private static final String CHAIN = "CHAIN";
   private static final String LOCK = "LOCK";
   private static final String DIVERGED = "DIVERGED";
+  private static final String REPLACED = "replaced";
   private static final int PROCESS_ID_BYTES_MAX = 20;
   private static final String RESTORE =
       "restore it from the disk it was on; without it this validator would forget its votes. If it is"
@@ -191,7 +192,7 @@ public final class DataFolder implements AutoCloseable {
    * as long as there is something.
    */
   public void replaceLedger() throws IOException {
-    Path replaced = path.resolve("replaced");
+    Path replaced = path.resolve(REPLACED);
     if (Files.isDirectory(restoring())) {
       if (Files.isDirectory(ledger())) {
         remove(replaced);
@@ -310,6 +311,9 @@ public final class DataFolder implements AutoCloseable {
       throw new DataFolderException(
           "the data folder %s belongs to the validator %s, not to %s: use the key it was made with"
               .formatted(path, theirs.validator(), ours.validator()));
+    }
+    if (Files.isDirectory(path.resolve(REPLACED)) && !Files.isDirectory(ledger())) {
+      replaceLedger(); // a crash came between the two moves
     }
     for (Path folder : List.of(ledger(), journal())) {
       if (!Files.isDirectory(folder)) {

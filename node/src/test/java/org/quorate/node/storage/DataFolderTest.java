@@ -201,6 +201,30 @@ final class DataFolderTest {
   }
 
   @Test
+  void aCrashBetweenTwoLedgersLeavesTheNewOne() throws Exception {
+    open(directory).close();
+    Files.writeString(directory.resolve("ledger/old"), "old");
+    Files.createDirectory(directory.resolve("restoring"));
+    Files.writeString(directory.resolve("restoring/new"), "new");
+    Files.move(directory.resolve("ledger"), directory.resolve("replaced"));
+    open(directory).close();
+    assertThat(directory.resolve("ledger/new")).hasContent("new");
+    assertThat(directory.resolve("ledger/old")).doesNotExist();
+    assertThat(directory.resolve("restoring")).doesNotExist();
+    assertThat(directory.resolve("replaced")).doesNotExist();
+  }
+
+  @Test
+  void aLedgerThatIsBeingRestoredTakesNoPlaceByItself() throws Exception {
+    open(directory).close();
+    Files.createDirectory(directory.resolve("restoring"));
+    Files.writeString(directory.resolve("restoring/new"), "half");
+    open(directory).close();
+    assertThat(directory.resolve("ledger/new")).doesNotExist();
+    assertThat(directory.resolve("restoring/new")).exists();
+  }
+
+  @Test
   void votesWithoutAnOwnerAreRefused() throws Exception {
     open(directory).close();
     try (Journal journal = Journal.open(directory.resolve("journal")).journal()) {
