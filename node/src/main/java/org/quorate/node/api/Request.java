@@ -36,8 +36,8 @@ record Request(Map<String, String> path, Map<String, String> query, Body body) {
     return integer("height", text, 0, Long.MAX_VALUE);
   }
 
-  private static long integer(String name, String text, long min, long max)
-      throws ProblemException {
+  /** An integer from {@code min} to {@code max}, both of them included. */
+  static long integer(String name, String text, long min, long max) throws ProblemException {
     try {
       // Digits alone: no sign, no leading zeros, so that one number has one text.
       long value = text.matches("0|[1-9][0-9]{0,18}") ? Long.parseLong(text) : -1;
