@@ -36,6 +36,7 @@ import picocli.CommandLine.Command;
       TxCommand.class,
       StateCommand.class,
       ProofCommand.class,
+      LightCommand.class,
       EvidenceCommand.class,
       BlockCommand.class,
       StatusCommand.class,
