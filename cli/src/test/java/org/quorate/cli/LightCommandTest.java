@@ -278,7 +278,8 @@ final class LightCommandTest {
 
   @Test
   void aNodeThatWithholdsIsToldFromOneThatIsAMomentBehind() throws Exception {
-    node(chain, Manner.CENSORING);
+    grow(fork, 1); // the same block
+    node(fork, Manner.HONEST);
     honestNodes(1);
     grow(chain, 65);
     assertThat(synced().get("dropped")).isEmpty();
@@ -717,6 +718,7 @@ final class LightCommandTest {
     grow(chain, 6);
     synced();
     growApart(fork, 6);
+    nodes.clear();
     node(fork, Manner.HONEST);
     Run run = state("alice/x");
     assertThat(run.status()).isEqualTo(3);

@@ -292,10 +292,10 @@ public final class Sync {
     }
   }
 
-  /** Whether a node's chain is the one that was followed. */
+  /** Whether a node's chain is the one that was followed, as far as it goes. */
   private void compare(Source source) throws ForkFoundException, IOException, InterruptedException {
     long height = folder.height();
-    if (height > 0 && source.end() < height) {
+    if (height > 0 && isNotFound(source.client().headers(height, height))) {
       Optional<NodeStatus> status = status(source);
       if (status.isEmpty()) {
         return;
@@ -309,11 +309,12 @@ public final class Sync {
       }
       stopIfOther(source.node().toString(), theirs.get());
     }
-    if (source.end() < folder.height() - BEHIND_BLOCKS_MAX) {
+    long end = Math.min(height, source.end());
+    if (end < folder.height() - BEHIND_BLOCKS_MAX) {
       drop(
           source,
           "has no headers above height %d, where others prove block %d: it is behind, or withholds them"
-              .formatted(source.end(), folder.height()),
+              .formatted(end, folder.height()),
           true);
     }
   }
