@@ -8,7 +8,9 @@ public enum ExitCode {
   FAILED(1),
   /** The command line is wrong. */
   USAGE(2),
-  /** A proof was checked and does not hold; or a rule of the protocol was seen broken. */
+  /**
+   * A proof was checked and does not hold; or a rule of the protocol was seen broken, as by a fork.
+   */
   PROOF_INVALID(3),
   /** The genesis file, key, data folder or settings are damaged or do not belong together. */
   MISMATCH(4),

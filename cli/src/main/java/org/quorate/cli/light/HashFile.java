@@ -42,6 +42,7 @@ final class HashFile implements AutoCloseable {
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE);
+    WholeFile.syncName(file); // before a head counts on it
     return new HashFile(channel, sha256(), 0);
   }
 

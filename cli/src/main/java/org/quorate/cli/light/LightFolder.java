@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.quorate.cli.CommandFailure;
@@ -54,11 +55,13 @@ public final class LightFolder implements AutoCloseable {
       throws CommandFailure, GenesisException, IOException {
     LightFiles files = new LightFiles(dir);
     files.makeFolder();
+    if (!files.hasHead()) {
+      files.refuseStrangeContents();
+    }
     FolderLock lock = FolderLock.take(dir);
     boolean done = false;
     try {
       if (!files.hasHead()) {
-        files.refuseStrangeContents();
         create(files, genesis);
       }
       LightFolder folder = open(files, Optional.of(lock));
@@ -66,6 +69,9 @@ public final class LightFolder implements AutoCloseable {
       if (!done) {
         folder.closeFiles();
         throw files.otherChain(folder.chain(), genesis.chain());
+      }
+      if (!Arrays.equals(folder.genesis.toJson(), genesis.toJson())) {
+        files.writeGenesis(genesis); // of the same chain, with other addresses
       }
       return folder;
     } catch (NoSuchFileException e) {

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.quorate.cli.CommandFailure;
 import org.quorate.cli.client.Answer;
 import org.quorate.cli.client.HeaderBatch;
@@ -15,12 +14,8 @@ import org.quorate.cli.client.NodeStatus;
 import org.quorate.ledger.chain.BlockHeader;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.crypto.Digest;
-import org.quorate.ledger.crypto.SignatureVerifier;
-import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedHeader;
 import org.quorate.ledger.proof.Fork;
-import org.quorate.ledger.proof.LightClient;
-import org.quorate.ledger.proof.Verdict;
 
 /**
  * Follows a chain to the highest block that any of some nodes proves, believing none of them.
@@ -41,11 +36,10 @@ public final class Sync {
 
   private final LightFolder folder;
   private final ChainSpec chain;
-  private final LightClient lightClient;
+  private final HeaderCheck check;
   private final ForkCheck forkCheck;
-  private final List<Source> sources;
+  private final Sources sources;
   private final Consumer<String> warnings;
-  private int turn;
 
   /**
    * @param folder opened to be added to
@@ -55,9 +49,9 @@ public final class Sync {
   public Sync(LightFolder folder, List<NodeClient> nodes, Consumer<String> warnings) {
     this.folder = folder;
     this.chain = folder.chain();
-    this.lightClient = new LightClient(chain, SignatureVerifier.ED25519);
+    this.check = new HeaderCheck(chain);
     this.forkCheck = new ForkCheck(chain);
-    this.sources = nodes.stream().map(Source::new).toList();
+    this.sources = new Sources(chain, nodes, check, warnings);
     this.warnings = warnings;
   }
 
@@ -88,59 +82,24 @@ public final class Sync {
       case MAKE -> jump();
     }
     follow(folder.segments().size() - 1, Long.MAX_VALUE);
-    for (Source source : live().toList()) {
+    for (Source source : sources.live()) {
       compare(source);
     }
     return new SyncReport(
         height,
         folder.blocks() - blocks,
         Duration.ofNanos(System.nanoTime() - beginNanos),
-        live().map(Source::node).toList(),
-        sources.stream()
-            .filter(source -> !source.live())
-            .map(
-                source ->
-                    new SyncReport.Dropped(
-                        source.node(), source.complaint().orElse(""), source.reached()))
-            .toList());
-  }
-
-  private Stream<Source> live() {
-    return sources.stream().filter(Source::live);
-  }
-
-  private void drop(Source source, String why, boolean answered) {
-    source.drop(why, answered);
-    warnings.accept(source.node() + " is not asked any more: it " + why);
-  }
-
-  private void drop(Source source, Answer<?> answer) {
-    boolean answered = !(answer instanceof Answer.Failed<?> failed) || failed.reached();
-    drop(source, "does not hand over headers: " + answer.complaint(), answered);
-  }
-
-  private static boolean isNotFound(Answer<?> answer) {
-    return answer instanceof Answer.Refused<?> refused && refused.problem().isNotFound();
-  }
-
-  /** The next node that may have more headers. */
-  private Optional<Source> next() {
-    for (int i = 0; i < sources.size(); i++) {
-      Source source = sources.get(turn++ % sources.size());
-      if (source.live() && !source.finished()) {
-        return Optional.of(source);
-      }
-    }
-    return Optional.empty();
+        sources.live().stream().map(Source::node).toList(),
+        sources.dropped());
   }
 
   /** Extends a segment to {@code target}, or as far as any node has headers. */
   private void follow(int index, long target)
       throws ForkFoundException, IOException, InterruptedException {
     int segments = folder.segments().size();
-    sources.forEach(Source::resume);
+    sources.resume();
     while (segments == folder.segments().size()) {
-      Optional<Source> source = next();
+      Optional<Source> source = sources.next();
       if (source.isEmpty()) {
         return;
       }
@@ -168,10 +127,10 @@ public final class Sync {
     long from = trusted.height() + 1;
     long to = Math.min(target, trusted.height() + NodeClient.HEADERS_MAX);
     Answer<HeaderBatch> answer = source.client().headers(from, to);
-    if (isNotFound(answer)) {
+    if (Sources.isNotFound(answer)) {
       source.finish(trusted.height());
     } else if (!(answer instanceof Answer.Given<HeaderBatch> given)) {
-      drop(source, answer);
+      sources.drop(source, answer);
     } else {
       take(source, index, to, given.value());
     }
@@ -179,13 +138,13 @@ public final class Sync {
 
   private void take(Source source, int index, long to, HeaderBatch batch)
       throws ForkFoundException, IOException {
-    Optional<String> fault = fault(folder.last(index), to, batch);
+    Optional<String> fault = check.fault(folder.last(index), to, batch);
     if (fault.isPresent()) {
       Optional<CommittedHeader> ours = folder.segments().get(index).last();
       if (ours.isPresent()) {
         stopIfFork(source.node().toString(), ours.get(), batch);
       }
-      drop(source, fault.get(), true);
+      sources.drop(source, fault.get());
       return;
     }
     long end = batch.last().header().height();
@@ -199,26 +158,6 @@ public final class Sync {
     }
   }
 
-  private Optional<String> fault(BlockHeader trusted, long to, HeaderBatch batch) {
-    if (lightClient.checkHeaders(trusted, batch.headers(), batch.commit())
-        instanceof Verdict.Invalid invalid) {
-      return Optional.of("gave headers that do not hold: " + invalid.detail());
-    }
-    if (batch.last().header().height() > to) {
-      return Optional.of("gave more headers than it was asked for");
-    }
-    return checkpointFault(batch);
-  }
-
-  private Optional<String> checkpointFault(HeaderBatch batch) {
-    Optional<CheckpointCertificate> checkpoint = batch.checkpoint();
-    return checkpoint.isPresent()
-            && lightClient.check(batch.last().header(), checkpoint.get())
-                instanceof Verdict.Invalid invalid
-        ? Optional.of("gave a checkpoint that does not hold: " + invalid.detail())
-        : Optional.empty();
-  }
-
   private void stopIfFork(String who, CommittedHeader ours, HeaderBatch theirs)
       throws ForkFoundException, IOException {
     Optional<Fork> fork = forkCheck.fork(ours, theirs);
@@ -229,44 +168,6 @@ public final class Sync {
     }
   }
 
-  /** One header and its certificates, from a node, if they hold; the node is dropped if not. */
-  private Optional<HeaderBatch> single(Source source, long height) throws InterruptedException {
-    Answer<HeaderBatch> answer = source.client().headers(height, height);
-    if (!(answer instanceof Answer.Given<HeaderBatch> given)) {
-      drop(source, answer);
-      return Optional.empty();
-    }
-    HeaderBatch batch = given.value();
-    if (batch.headers().size() != 1 || batch.last().header().height() != height) {
-      drop(source, "gave other headers than it was asked for", true);
-      return Optional.empty();
-    }
-    if (lightClient.check(batch.last()) instanceof Verdict.Invalid invalid) {
-      drop(source, "gave a header that does not hold: " + invalid.detail(), true);
-      return Optional.empty();
-    }
-    Optional<String> fault = checkpointFault(batch);
-    if (fault.isPresent()) {
-      drop(source, fault.get(), true);
-      return Optional.empty();
-    }
-    return Optional.of(batch);
-  }
-
-  /** What a node says of itself, if it is of this chain; it is dropped if not. */
-  private Optional<NodeStatus> status(Source source) throws InterruptedException {
-    Answer<NodeStatus> answer = source.client().status();
-    if (!(answer instanceof Answer.Given<NodeStatus> given)) {
-      drop(source, answer);
-      return Optional.empty();
-    }
-    if (!given.value().chainHash().equals(chain.chainHash())) {
-      drop(source, "is a node of another chain, " + given.value().chainHash(), true);
-      return Optional.empty();
-    }
-    return Optional.of(given.value());
-  }
-
   /**
    * Jumps to the highest checkpoint of which a node has the certificates. Where it is no further
    * away than one answer's headers, there is nothing to gain.
@@ -274,14 +175,14 @@ public final class Sync {
   private void jump() throws CommandFailure, IOException, InterruptedException {
     Optional<HeaderBatch> best = Optional.empty();
     long reached = folder.height() + NodeClient.HEADERS_MAX;
-    for (Source source : sources) {
-      Optional<NodeStatus> status = status(source);
+    for (Source source : sources.live()) {
+      Optional<NodeStatus> status = sources.status(source);
       if (status.isEmpty() || status.get().stableHeight() <= reached) {
         continue;
       }
-      Optional<HeaderBatch> block = single(source, status.get().stableHeight());
+      Optional<HeaderBatch> block = sources.single(source, status.get().stableHeight());
       if (block.isPresent() && block.get().checkpoint().isEmpty()) {
-        drop(source, "has no certificate of the checkpoint that it says is stable", true);
+        sources.drop(source, "has no certificate of the checkpoint that it says is stable");
       } else if (block.isPresent()) {
         best = block;
         reached = status.get().stableHeight();
@@ -295,15 +196,15 @@ public final class Sync {
   /** Whether a node's chain is the one that was followed, as far as it goes. */
   private void compare(Source source) throws ForkFoundException, IOException, InterruptedException {
     long height = folder.height();
-    if (height > 0 && isNotFound(source.client().headers(height, height))) {
-      Optional<NodeStatus> status = status(source);
+    if (height > 0 && Sources.isNotFound(source.client().headers(height, height))) {
+      Optional<NodeStatus> status = sources.status(source);
       if (status.isEmpty()) {
         return;
       }
       height = Math.min(height, status.get().height());
     }
     if (height > 0) { // all nodes of the chain have its genesis block
-      Optional<HeaderBatch> theirs = single(source, height);
+      Optional<HeaderBatch> theirs = sources.single(source, height);
       if (theirs.isEmpty()) {
         return;
       }
@@ -311,11 +212,10 @@ public final class Sync {
     }
     long end = Math.min(height, source.end());
     if (end < folder.height() - BEHIND_BLOCKS_MAX) {
-      drop(
+      sources.drop(
           source,
           "has no headers above height %d, where others prove block %d: it is behind, or withholds them"
-              .formatted(end, folder.height()),
-          true);
+              .formatted(end, folder.height()));
     }
   }
 
@@ -350,18 +250,6 @@ public final class Sync {
   private Optional<CommittedHeader> committed(long height, Digest hash)
       throws InterruptedException {
     Optional<CommittedHeader> kept = folder.committed(height);
-    if (kept.isPresent()) {
-      return kept;
-    }
-    for (Source source : live().toList()) {
-      Answer<HeaderBatch> answer = source.client().headers(height, height);
-      if (answer instanceof Answer.Given<HeaderBatch> given
-          && given.value().headers().size() == 1
-          && given.value().last().header().hash(chain.chainHash()).equals(hash)
-          && lightClient.check(given.value().last()).isValid()) {
-        return Optional.of(given.value().last());
-      }
-    }
-    return Optional.empty();
+    return kept.isPresent() ? kept : sources.committed(height, hash);
   }
 }

@@ -10,7 +10,8 @@ import org.quorate.cli.client.NodeEndpoint;
  * @param fromHeight the highest block before
  * @param headers how many were verified and kept
  * @param elapsed all of it, waiting for nodes included
- * @param agreeing the nodes that have the highest block, or a lower one of the same chain
+ * @param agreeing the nodes that have the highest block, or are behind and have a lower one of the
+ *     same chain, as far as its height was not skipped
  * @param dropped the others
  */
 public record SyncReport(

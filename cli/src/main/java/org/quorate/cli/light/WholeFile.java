@@ -32,6 +32,11 @@ final class WholeFile {
     }
     Files.move(
         unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    syncName(file);
+  }
+
+  /** The name of a file that was made is on the disk when this returns. */
+  static void syncName(Path file) throws IOException {
     try (FileChannel folder = FileChannel.open(parent(file), StandardOpenOption.READ)) {
       folder.force(true);
     }
