@@ -96,9 +96,11 @@ final class LightReport {
   String text(SyncReport sync) {
     StringJoiner text = new StringJoiner("\n").add(text());
     text.add(
-        "followed  %d headers in %.1f s, %d per second"
-            .formatted(
-                sync.headers(), sync.elapsed().toMillis() / 1_000.0, sync.headersPerSecond()));
+        sync.headers() == 0
+            ? "followed  nothing new"
+            : "followed  %d headers in %.1f s, %d per second"
+                .formatted(
+                    sync.headers(), sync.elapsed().toMillis() / 1_000.0, sync.headersPerSecond()));
     text.add(
         "agreed    %s"
             .formatted(
