@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -31,9 +36,12 @@ import org.quorate.genesis.HostPort;
 import org.quorate.ledger.chain.Operation;
 import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.codec.ByteString;
+import org.quorate.ledger.codec.Encodable;
 import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.Hex;
 import org.quorate.ledger.json.ProofBundle;
+import org.quorate.ledger.proof.CommittedHeader;
+import org.quorate.ledger.proof.Proof;
 
 /** A light client against real HTTP servers, honest and other ones. */
 @Timeout(120)
@@ -308,6 +316,83 @@ final class LightCommandTest {
         .contains("no node is left whose headers hold", "is at block 3")
         .contains("2 signers where 3 are needed", url(3));
     assertThat(contents(dir)).isEqualTo(before);
+  }
+
+  private static HttpServer server(HttpHandler answer) throws Exception {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", answer);
+    server.start();
+    return server;
+  }
+
+  private String hex(Encodable value) {
+    return Hex.encode(value.encoded());
+  }
+
+  /** Answers to a request for headers that no node gives, of blocks and certificates that are. */
+  private List<String> badAnswers() {
+    CommittedHeader one = chain.ledger().header(1).orElseThrow();
+    CommittedHeader four = chain.ledger().header(4).orElseThrow();
+    String commit = "\"commit\":\"" + hex(four.commit()) + "\"";
+    String header = "\"" + hex(four.header()) + "\"";
+    return List.of(
+        "",
+        "[]",
+        "{}",
+        "{\"headers\":5," + commit + "}",
+        "{\"headers\":[]," + commit + "}",
+        "{\"headers\":[5]," + commit + "}",
+        "{\"headers\":[" + header + "]}",
+        "{\"headers\":[" + header + "],\"commit\":\"\"}",
+        "{\"headers\":[" + header.replace("\"0001", "\"0002") + "]," + commit + "}",
+        "{\"headers\":[\"" + hex(four.header()) + "00\"]," + commit + "}",
+        "{\"headers\":[\"" + hex(one.header()) + "\"]," + commit + "}",
+        "{\"headers\":[" + header + "],\"commit\":\"" + hex(one.commit()) + "\"}",
+        "{\"headers\":["
+            + header
+            + "],"
+            + commit
+            + ",\"checkpoint\":\""
+            + hex(chain.ledger().checkpointCertificate(1).orElseThrow())
+            + "\"}",
+        "{\"headers\":[" + header + ",\"\"".repeat(512) + "]," + commit + "}",
+        "{\"headers\":[" + header + "]," + commit + ",\"pad\":\"" + "x".repeat(1 << 20) + "\"}",
+        "[".repeat(100_000));
+  }
+
+  @Test
+  void whatNoNodeAnswersIsRefusedAndChangesNothing() throws Exception {
+    honestNodes(1);
+    grow(chain, 3);
+    synced();
+    Map<String, String> before = contents(dir);
+    grow(chain, 4);
+    for (String bad : badAnswers()) {
+      HttpServer liar =
+          server(
+              exchange -> {
+                byte[] body = bad.getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
+                exchange.getResponseBody().write(body);
+                exchange.close();
+              });
+      Run run =
+          Run.quorate(
+              "light",
+              "sync",
+              "--genesis",
+              folder.resolve("genesis.json"),
+              "--dir",
+              dir,
+              "http://127.0.0.1:" + liar.getAddress().getPort());
+      liar.stop(0);
+      String what = bad.substring(0, Math.min(99, bad.length()));
+      assertThat(run.status()).as(what).isEqualTo(1);
+      assertThat(run.err()).as(what).contains("is not asked any more").doesNotContain("internal");
+      assertThat(contents(dir)).as(what).isEqualTo(before);
+    }
+    assertThat(synced().get("height").longValue()).isEqualTo(4);
   }
 
   @Test
@@ -609,7 +694,7 @@ final class LightCommandTest {
 
   // Proofs.
 
-  private Path save(String name, org.quorate.ledger.proof.Proof proof) throws Exception {
+  private Path save(String name, Proof proof) throws Exception {
     Path file = folder.resolve(name);
     Files.write(file, ProofBundle.write(proof));
     return file;
@@ -727,6 +812,20 @@ final class LightCommandTest {
     assertThat(json.get("head_height").longValue()).isEqualTo(6);
     assertThat(json.get("blocks_behind_head").longValue()).isZero();
     assertThat(json.at("/values/0/value").textValue()).isEqualTo("v6");
+  }
+
+  @Test
+  void aValueAfterASkippedBlockIsNotToldBeforeTheGapIsFilled() throws Exception {
+    honestNodes(1);
+    grow(chain, 600);
+    synced("--skip");
+    nodes.clear();
+    grow(fork, 40);
+    node(fork, Manner.HONEST);
+    Run run = state("alice/x");
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).contains("has skipped", "without --skip");
   }
 
   @Test

@@ -352,6 +352,9 @@ public final class NodeClient {
     if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
       return new Answer.Failed<>(false, "no connection");
     }
+    if (cause instanceof BoundedBody.TooLargeException) {
+      return new Answer.Failed<>(true, String.valueOf(cause.getMessage()));
+    }
     if (cause instanceof IOException) {
       return new Answer.Failed<>(false, "the connection broke: " + cause.getMessage());
     }

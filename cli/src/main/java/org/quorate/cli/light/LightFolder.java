@@ -20,8 +20,9 @@ import org.quorate.ledger.proof.CommittedHeader;
 
 /**
  * What a light client keeps of a chain: the hash of each block it has followed, and what proves the
- * last. Everything in it was verified, and is verified again, but for the headers that are not
- * kept, whenever it is opened. {@code cli/README.md} has the format.
+ * last. Everything in it was verified before it was written; whenever it is opened, the digests of
+ * its files and the signatures of its certificates are checked again. {@code cli/README.md} has the
+ * format.
  *
  * <p>Whatever is added is on the disk in the order that matters: hashes first, then the head that
  * counts them, whole or not at all. Owned by one thread, and by one process if it is opened to be
