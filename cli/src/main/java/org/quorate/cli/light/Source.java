@@ -1,15 +1,20 @@
 package org.quorate.cli.light;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.quorate.cli.client.NodeClient;
 import org.quorate.cli.client.NodeEndpoint;
 
 /** A node during one sync, and what is held of it. Owned by one thread. */
 final class Source {
+  /** One answer of headers takes milliseconds; a far or busy node some hundred. */
+  static final Duration SLOW = Duration.ofSeconds(1);
+
   private final NodeClient client;
   private Optional<String> complaint = Optional.empty();
   private boolean reached;
   private boolean finished;
+  private boolean slow;
   private long end = Long.MAX_VALUE;
 
   Source(NodeClient client) {
@@ -52,6 +57,16 @@ final class Source {
 
   boolean finished() {
     return finished;
+  }
+
+  /** Notes how long it took to answer. */
+  void took(Duration elapsed) {
+    slow |= elapsed.compareTo(SLOW) > 0;
+  }
+
+  /** Whether it was slow once. */
+  boolean slow() {
+    return slow;
   }
 
   /** It is asked for headers again. */

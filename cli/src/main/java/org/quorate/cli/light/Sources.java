@@ -50,12 +50,19 @@ final class Sources {
     sources.forEach(Source::resume);
   }
 
-  /** The node whose turn it is of those that may have more headers. */
+  /**
+   * The node whose turn it is of those that may have more headers. A slow one has its turn when the
+   * others have no more, so that it cannot hold up what they could hand over.
+   */
   Optional<Source> next() {
+    return next(false).or(() -> next(true));
+  }
+
+  private Optional<Source> next(boolean slow) {
     for (int i = 0; i < sources.size(); i++) {
       Source source = sources.get(turn);
       turn = (turn + 1) % sources.size();
-      if (source.live() && !source.finished()) {
+      if (source.live() && !source.finished() && source.slow() == slow) {
         return Optional.of(source);
       }
     }

@@ -126,7 +126,9 @@ public final class Sync {
     BlockHeader trusted = folder.last(index);
     long from = trusted.height() + 1;
     long to = Math.min(target, trusted.height() + NodeClient.HEADERS_MAX);
+    long beginNanos = System.nanoTime();
     Answer<HeaderBatch> answer = source.client().headers(from, to);
+    source.took(Duration.ofNanos(System.nanoTime() - beginNanos));
     if (Sources.isNotFound(answer)) {
       source.finish(trusted.height());
     } else if (!(answer instanceof Answer.Given<HeaderBatch> given)) {
