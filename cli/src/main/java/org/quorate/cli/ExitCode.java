@@ -8,7 +8,7 @@ public enum ExitCode {
   FAILED(1),
   /** The command line is wrong. */
   USAGE(2),
-  /** A proof or a ledger was checked and does not hold; or a rule was seen broken. */
+  /** A proof or a ledger was checked and does not hold; or a rule was seen broken, as by a fork. */
   PROOF_INVALID(3),
   /** The genesis file, key, data folder or settings are damaged or do not belong together. */
   MISMATCH(4),

@@ -2,8 +2,6 @@ package org.quorate.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
@@ -16,17 +14,12 @@ import org.quorate.genesis.GenesisDocument;
 import org.quorate.genesis.GenesisException;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.codec.ByteString;
-import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.crypto.Digest;
-import org.quorate.ledger.crypto.SignatureVerifier;
-import org.quorate.ledger.json.ProofBundle;
 import org.quorate.ledger.json.ProofJson;
 import org.quorate.ledger.json.StateProofJson;
-import org.quorate.ledger.proof.LightClient;
 import org.quorate.ledger.proof.Proof;
 import org.quorate.ledger.proof.StateProof;
 import org.quorate.ledger.proof.TransactionProof;
-import org.quorate.ledger.proof.Verdict;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -182,11 +175,7 @@ final class ProofCommand {
     @Override
     public Integer call() throws CommandFailure, GenesisException, IOException {
       ChainSpec chain = GenesisDocument.read(genesis).chain();
-      Proof proof = read();
-      if (new LightClient(chain, SignatureVerifier.ED25519).check(proof)
-          instanceof Verdict.Invalid invalid) {
-        throw invalid(invalid.detail());
-      }
+      Proof proof = ProofFile.verified(chain, file);
       if (proof instanceof StateProof state) {
         StateProofReport report = new StateProofReport(chain, state);
         output.print(report.explanation(), report.json().put("valid", true));
@@ -195,19 +184,6 @@ final class ProofCommand {
         output.print(report.explanation(), report.json().put("valid", true));
       }
       return ExitCode.OK.status();
-    }
-
-    private Proof read() throws CommandFailure, IOException {
-      try (InputStream in = Files.newInputStream(file)) {
-        return ProofBundle.read(in.readNBytes(ProofBundle.BYTES_MAX + 1));
-      } catch (MalformedException e) {
-        throw invalid(String.valueOf(e.getMessage()));
-      }
-    }
-
-    private CommandFailure invalid(String reason) {
-      return new CommandFailure(
-          ExitCode.PROOF_INVALID, "the proof in " + file + " does not hold: " + reason);
     }
   }
 }

@@ -24,7 +24,7 @@ import picocli.CommandLine.Command;
       "0:done",
       "1:failed",
       "2:wrong command line",
-      "3:a proof or a ledger does not hold, or a simulated chain broke a rule",
+      "3:a proof or a ledger does not hold, a chain forked, or a simulated chain broke a rule",
       "4:genesis, key, data or settings damaged or not belonging together",
       "5:no node answered"
     },
@@ -36,6 +36,7 @@ import picocli.CommandLine.Command;
       TxCommand.class,
       StateCommand.class,
       ProofCommand.class,
+      LightCommand.class,
       EvidenceCommand.class,
       BlockCommand.class,
       LedgerCommand.class,

@@ -119,7 +119,7 @@ final class ArchitectureTest {
   static final ArchRule clientDependsOnLedgerAndGenesisOnly =
       noClasses()
           .that()
-          .resideInAPackage("org.quorate.cli.client..")
+          .resideInAnyPackage("org.quorate.cli.client..", "org.quorate.cli.light..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

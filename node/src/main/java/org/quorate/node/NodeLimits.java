@@ -81,6 +81,9 @@ public final class NodeLimits {
   /** How long a request waits that does not say it. */
   public static final int HTTP_WAIT_MILLIS_DEFAULT = 10_000;
 
+  /** Block headers in one answer: a read of 512 small values, and 130 KiB of hex. */
+  public static final int BLOCK_HEADERS_MAX = 512;
+
   /** Entries of evidence in one answer. */
   public static final int EVIDENCE_PAGE_MAX = 100;
 

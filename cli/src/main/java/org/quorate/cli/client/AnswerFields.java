@@ -177,6 +177,27 @@ final class AnswerFields {
     }
   }
 
+  /** A list of at most {@code max} values, each as {@link #value}. */
+  <T> List<T> values(String name, int max, Decoder.Reader<T> reader)
+      throws MalformedAnswerException {
+    JsonNode array = field(name);
+    if (!array.isArray() || array.size() > max) {
+      throw wrongType(name, "a list of at most " + max);
+    }
+    List<T> values = new ArrayList<>(array.size());
+    for (JsonNode element : array) {
+      if (!element.isTextual()) {
+        throw wrongType(name, "a list of strings");
+      }
+      try {
+        values.add(Decoder.decode(Hex.decode(element.textValue()), reader));
+      } catch (IllegalArgumentException | MalformedException e) {
+        throw new MalformedAnswerException("the field " + name + ": " + e.getMessage(), e);
+      }
+    }
+    return values;
+  }
+
   /** As {@link #value}; empty where the field is missing or null. */
   <T> Optional<T> optionalValue(String name, Decoder.Reader<T> reader)
       throws MalformedAnswerException {

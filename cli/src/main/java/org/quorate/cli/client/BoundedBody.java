@@ -21,6 +21,15 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
     this.bytesMax = bytesMax;
   }
 
+  /** The body is larger than any that a node sends. */
+  static final class TooLargeException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private TooLargeException(String message) {
+      super(message);
+    }
+  }
+
   /** Bodies of at most {@code bytesMax} bytes. */
   static HttpResponse.BodyHandler<byte[]> ofAtMost(int bytesMax) {
     return response -> new BoundedBody(bytesMax);
@@ -48,7 +57,7 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
           subscription.cancel();
         }
         done.completeExceptionally(
-            new IOException("the answer is larger than " + bytesMax + " bytes"));
+            new TooLargeException("the answer is larger than " + bytesMax + " bytes"));
         return;
       }
       byte[] bytes = new byte[buffer.remaining()];

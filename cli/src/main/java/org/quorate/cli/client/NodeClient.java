@@ -51,7 +51,14 @@ public final class NodeClient {
   /** A part of a snapshot may take a slow disk and a slow line so much longer. */
   private static final Duration SNAPSHOT_WAIT = Duration.ofSeconds(25);
 
+  /** Headers that are asked for at a time; a node hands over no more in one answer. */
+  public static final int HEADERS_MAX = 512;
+
   private static final int ANSWER_BYTES_MAX = 16 << 20;
+
+  /** As many headers in hex, two certificates of 128 validators, and room. */
+  private static final int HEADERS_ANSWER_BYTES_MAX = 512 << 10;
+
   private static final String API = "/api/v1/";
 
   private final HttpClient http;
@@ -194,6 +201,27 @@ public final class NodeClient {
   public record CertificateAnswer(
       QuorumCertificate commit, Optional<CheckpointCertificate> checkpoint) {}
 
+  /**
+   * Headers in a row and what proves the last of them, not checked.
+   *
+   * @param from the height of the first, 1 or more
+   * @param to the height of the last, less than {@value #HEADERS_MAX} above {@code from}; a node
+   *     hands over fewer where its chain is shorter
+   */
+  public Answer<HeaderBatch> headers(long from, long to) throws InterruptedException {
+    return read(
+        request("headers?from=" + from + "&to=" + to).build(),
+        Duration.ZERO,
+        HEADERS_ANSWER_BYTES_MAX,
+        body -> {
+          AnswerFields fields = AnswerFields.parse(body);
+          return new HeaderBatch(
+              fields.values("headers", HEADERS_MAX, BlockHeader::decode),
+              fields.value("commit", QuorumCertificate::decode),
+              fields.optionalValue("checkpoint", CheckpointCertificate::decode));
+        });
+  }
+
   /** What the node says of itself. */
   public Answer<NodeStatus> status() throws InterruptedException {
     return ask(
@@ -301,8 +329,13 @@ public final class NodeClient {
 
   private <T> Answer<T> read(HttpRequest request, Duration wait, BodyReader<T> reader)
       throws InterruptedException {
+    return read(request, wait, ANSWER_BYTES_MAX, reader);
+  }
+
+  private <T> Answer<T> read(HttpRequest request, Duration wait, int bytesMax, BodyReader<T> reader)
+      throws InterruptedException {
     CompletableFuture<HttpResponse<byte[]>> exchange =
-        http.sendAsync(request, BoundedBody.ofAtMost(ANSWER_BYTES_MAX));
+        http.sendAsync(request, BoundedBody.ofAtMost(bytesMax));
     long timeoutMillis = wait.plus(ANSWER_TIMEOUT).toMillis();
     try {
       // Not the request's own timeout: that one ends with the headers, and a body can take for
@@ -348,6 +381,9 @@ public final class NodeClient {
   private static <T> Answer<T> failed(@Nullable Throwable cause) {
     if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
       return new Answer.Failed<>(false, "no connection");
+    }
+    if (cause instanceof BoundedBody.TooLargeException) {
+      return new Answer.Failed<>(true, String.valueOf(cause.getMessage()));
     }
     if (cause instanceof IOException) {
       return new Answer.Failed<>(false, "the connection broke: " + cause.getMessage());

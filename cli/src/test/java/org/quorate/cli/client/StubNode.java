@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.quorate.ledger.Applied;
 import org.quorate.ledger.chain.Block;
+import org.quorate.ledger.chain.BlockHeader;
 import org.quorate.ledger.chain.Receipt;
 import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.codec.ByteString;
@@ -41,9 +42,12 @@ import org.quorate.ledger.crypto.PublicKey;
 import org.quorate.ledger.json.EvidenceJson;
 import org.quorate.ledger.json.ProofJson;
 import org.quorate.ledger.json.StateProofJson;
+import org.quorate.ledger.proof.CommittedHeader;
 import org.quorate.ledger.proof.FaultProof;
+import org.quorate.ledger.proof.QuorumCertificate;
 import org.quorate.ledger.proof.StateProof;
 import org.quorate.ledger.proof.TransactionProof;
+import org.quorate.ledger.proof.Vote;
 
 /** A real HTTP server that answers as a node does, or as a faulty one might. */
 public final class StubNode implements AutoCloseable {
@@ -162,6 +166,7 @@ public final class StubNode implements AutoCloseable {
         }
       }
       case "blocks" -> block(exchange, path);
+      case "headers" -> headers(exchange);
       case "clients" -> {
         long highest =
             chain.ledger().replayWindow(PublicKey.fromHex(path[1])).highest()
@@ -384,6 +389,50 @@ public final class StubNode implements AutoCloseable {
                 source.ledger().checkpointCertificate(height).map(StubNode::hex).orElse(null)));
   }
 
+  /** Where it is CENSORING, it has nothing above block 1. */
+  private void headers(HttpExchange exchange) throws IOException {
+    StubChain source = manner == Manner.FOREIGN ? otherChain : chain;
+    String[] range = exchange.getRequestURI().getQuery().split("[=&]", -1);
+    long from = Long.parseLong(range[1]);
+    long tip = manner == Manner.CENSORING ? 1 : source.ledger().checkpoint().height();
+    long to = Math.min(Math.min(Long.parseLong(range[3]), tip), from + NodeClient.HEADERS_MAX - 1);
+    if (from > to) {
+      problem(exchange, 404, "not-found");
+      return;
+    }
+    CommittedHeader last = source.ledger().header(to).orElseThrow();
+    ObjectNode answer = JSON.objectNode();
+    ArrayNode headers = answer.putArray("headers");
+    for (long height = from; height <= to; height++) {
+      BlockHeader header = source.ledger().header(height).orElseThrow().header();
+      headers.add(hex(manner == Manner.LYING ? later(header) : header));
+    }
+    Vote vote = last.commit().vote();
+    answer.put(
+        "commit",
+        hex(
+            manner == Manner.FORGING
+                ? new QuorumCertificate(vote, chain.signed(vote, 0, 1))
+                : last.commit()));
+    source
+        .ledger()
+        .checkpointCertificate(to)
+        .ifPresent(certificate -> answer.put("checkpoint", hex(certificate)));
+    send(exchange, 200, answer);
+  }
+
+  private static BlockHeader later(BlockHeader header) {
+    return new BlockHeader(
+        header.height(),
+        header.parentHash(),
+        header.proposedView(),
+        header.timestampMillis() + 1,
+        header.proposer(),
+        header.transactionsRoot(),
+        header.transactionCount(),
+        header.validatorSetHash());
+  }
+
   private void status(HttpExchange exchange) throws IOException {
     StubChain source = manner == Manner.FOREIGN ? otherChain : chain;
     send(
@@ -400,7 +449,7 @@ public final class StubNode implements AutoCloseable {
             .put("height", chain.ledger().checkpoint().height())
             .put("block_hash", chain.ledger().checkpoint().block().hash().hex())
             .put("state_root", chain.ledger().checkpoint().stateRoot().hex())
-            .put("stable_height", 0)
+            .put("stable_height", chain.ledger().checkpoint().height())
             .put("mempool_transactions", 0)
             .put("peers_connected", 3)
             .put("validators", 4)

@@ -1,5 +1,6 @@
 package org.quorate.ledger.proof;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.quorate.ledger.chain.BlockHeader;
@@ -76,32 +77,91 @@ public final class LightClient {
     return executed.isValid() ? checkState(proof) : executed;
   }
 
-  /** Whether the block is of this chain's validators, and a quorum of them signed COMMIT for it. */
-  public Verdict check(CommittedHeader committed) {
-    return checkCommit(committed.header(), block(committed.header()), committed.commit());
-  }
-
-  /** As {@link #check(CommittedHeader)}, and f+1 or more signed a checkpoint of that block. */
-  public Verdict check(CommittedHeader committed, CheckpointCertificate certificate) {
-    Verdict commit = check(committed);
-    return commit.isValid() ? checkCheckpoint(certificate, block(committed.header())) : commit;
-  }
-
   /** As the check of its kind. */
   public Verdict check(Proof proof) {
     return proof instanceof StateProof state ? check(state) : check((TransactionProof) proof);
   }
 
+  /**
+   * Whether headers continue the chain after a block that is trusted, and are final. Each names its
+   * parent's hash, so one certificate, that of the last, is enough for all. The first of these that
+   * fails, or that all hold:
+   *
+   * <ol>
+   *   <li>There is a header.
+   *   <li>Each stands one above the one before, the first one above {@code trusted}.
+   *   <li>Each names the hash of the one before as its parent, the first that of {@code trusted}.
+   *   <li>Each is later than the one before, by its proposer's clock.
+   *   <li>Each is of this chain's validators.
+   *   <li>A quorum of them signed COMMIT for the last.
+   * </ol>
+   *
+   * <p>2 to 5 are looked at for one header after the other; 3 fails for a header of another chain,
+   * since every hash covers the chain's.
+   */
+  public Verdict checkHeaders(
+      BlockHeader trusted, List<BlockHeader> headers, QuorumCertificate commit) {
+    if (headers.isEmpty()) {
+      return Verdict.invalid(Verdict.Fault.NO_HEADERS, "there is no header");
+    }
+    BlockHeader parent = trusted;
+    BlockId parentId = id(trusted);
+    for (BlockHeader header : headers) {
+      Verdict follows = checkFollows(parent, parentId, header);
+      if (!follows.isValid()) {
+        return follows;
+      }
+      parent = header;
+      parentId = id(header);
+    }
+    return checkCommit(parent, parentId, commit);
+  }
+
+  private Verdict checkFollows(BlockHeader parent, BlockId parentId, BlockHeader header) {
+    if (header.height() != parentId.height() + 1) {
+      return Verdict.invalid(
+          Verdict.Fault.WRONG_HEIGHT,
+          "a header of height " + header.height() + " after that of " + parentId.height());
+    }
+    if (!header.parentHash().equals(parentId.hash())) {
+      return Verdict.invalid(
+          Verdict.Fault.BROKEN_LINK,
+          "the parent of block " + header.height() + " is not the block " + parentId);
+    }
+    if (header.timestampMillis() <= parent.timestampMillis()) {
+      return Verdict.invalid(
+          Verdict.Fault.WRONG_TIME, "block " + header.height() + " is not later than its parent");
+    }
+    return header.validatorSetHash().equals(spec.validators().hash())
+        ? Verdict.valid()
+        : Verdict.invalid(
+            Verdict.Fault.WRONG_VALIDATOR_SET,
+            "block " + header.height() + " is of validators not in the genesis");
+  }
+
+  /**
+   * Whether the header is of this chain's validators, and a quorum of them signed COMMIT for its
+   * block on this chain.
+   */
+  public Verdict check(CommittedHeader committed) {
+    return checkCommit(committed.header(), id(committed.header()), committed.commit());
+  }
+
+  /** Whether f+1 validators signed the checkpoint, and it is of the header's block. */
+  public Verdict check(BlockHeader header, CheckpointCertificate certificate) {
+    return checkCheckpoint(id(header), certificate);
+  }
+
+  private BlockId id(BlockHeader header) {
+    return new BlockId(header.height(), header.hash(spec.chainHash()));
+  }
+
   private Verdict checkCommitted(Proof proof) {
     Digest chainHash = spec.chainHash();
     return proof.chainHash().equals(chainHash)
-        ? checkCommit(proof.header(), block(proof.header()), proof.commit())
+        ? checkCommit(proof.header(), id(proof.header()), proof.commit())
         : Verdict.invalid(
             Verdict.Fault.WRONG_CHAIN, "the chain is " + chainHash + ", not " + proof.chainHash());
-  }
-
-  private BlockId block(BlockHeader header) {
-    return new BlockId(header.height(), header.hash(spec.chainHash()));
   }
 
   private Verdict checkCommit(BlockHeader header, BlockId block, QuorumCertificate commit) {
@@ -140,10 +200,10 @@ public final class LightClient {
   }
 
   private Verdict checkCheckpoint(Proof proof) {
-    return checkCheckpoint(proof.checkpointCertificate(), block(proof.header()));
+    return check(proof.header(), proof.checkpointCertificate());
   }
 
-  private Verdict checkCheckpoint(CheckpointCertificate certificate, BlockId block) {
+  private Verdict checkCheckpoint(BlockId block, CheckpointCertificate certificate) {
     return certificate.checkpoint().block().equals(block)
         ? certificate.checkProven(spec.validators(), spec.chainHash(), verifier)
         : Verdict.invalid(

@@ -13,6 +13,8 @@ public sealed interface Verdict {
     WRONG_BLOCK,
     WRONG_VALIDATOR_SET,
     BROKEN_LINK,
+    NO_HEADERS,
+    WRONG_TIME,
     NOT_INCLUDED,
     FORBIDDEN_TRANSACTION,
     WRONG_RECEIPT,

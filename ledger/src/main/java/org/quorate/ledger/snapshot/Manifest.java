@@ -77,7 +77,12 @@ public record Manifest(
           Verdict.Fault.WRONG_CHAIN,
           "the chain is " + chain.chainHash() + ", the snapshot's " + chainHash);
     }
-    Verdict proven = new LightClient(chain, verifier).check(header, certificate);
+    LightClient client = new LightClient(chain, verifier);
+    Verdict committed = client.check(header);
+    if (!committed.isValid()) {
+      return committed;
+    }
+    Verdict proven = client.check(header.header(), certificate);
     if (!proven.isValid()) {
       return proven;
     }

@@ -35,6 +35,7 @@ public final class HttpApi implements AutoCloseable {
     routes.addAll(
         new TransactionRoutes(node, waiters, reads, metrics::transactionRejected).routes());
     routes.addAll(new ChainRoutes(node, reads).routes());
+    routes.addAll(new HeaderRoutes(node, reads).routes());
     routes.addAll(new StateRoutes(node, reads).routes());
     routes.addAll(new SnapshotRoutes(node, reads).routes());
     routes.addAll(new EvidenceRoutes(node, reads).routes());

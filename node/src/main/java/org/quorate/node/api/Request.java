@@ -36,7 +36,7 @@ record Request(Map<String, String> path, Map<String, String> query, Body body) {
     return integer("height", text, 0, Long.MAX_VALUE);
   }
 
-  /** An integer in a path or query. */
+  /** An integer from {@code min} to {@code max}, both of them included. */
   static long integer(String name, String text, long min, long max) throws ProblemException {
     try {
       // Digits alone: no sign, no leading zeros, so that one number has one text.

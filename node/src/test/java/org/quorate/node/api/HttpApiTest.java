@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ import org.quorate.ledger.proof.LightClient;
 import org.quorate.ledger.proof.QuorumCertificate;
 import org.quorate.ledger.proof.StateProof;
 import org.quorate.monitoring.NodeMetrics;
+import org.quorate.node.NodeLimits;
 
 /** What the API answers to good requests, over real sockets. */
 final class HttpApiTest {
@@ -245,6 +247,79 @@ final class HttpApiTest {
     assertThat(json.get("state_root").textValue())
         .isEqualTo(certificate.checkpoint().stateRoot().hex());
     assertThat(client.get("/api/v1/blocks/0/certificate").status()).isEqualTo(404);
+  }
+
+  private static BlockHeader header(JsonNode hex) throws Exception {
+    return Decoder.decode(Hex.decode(hex.textValue()), BlockHeader::decode);
+  }
+
+  @Test
+  void headersComeInARowWithTheCertificatesOfTheLast() throws Exception {
+    List<CommittedBlock> blocks = new ArrayList<>();
+    for (int i = 1; i <= 4; i++) {
+      blocks.add(node.order(List.of(node.chain.transaction(ALICE, i))));
+    }
+    JsonNode all = client.get("/api/v1/headers?from=1").json();
+    assertThat(all.get("headers")).hasSize(4);
+    for (int i = 0; i < 4; i++) {
+      assertThat(header(all.get("headers").get(i))).isEqualTo(blocks.get(i).block().header());
+    }
+    assertThat(all.get("commit").textValue())
+        .isEqualTo(Hex.encode(blocks.get(3).commit().encoded()));
+    assertThat(all.has("checkpoint")).isFalse();
+    assertThat(client.get("/api/v1/headers?from=1&to=latest").json()).isEqualTo(all);
+    assertThat(client.get("/api/v1/headers?from=1&to=9").json()).isEqualTo(all);
+
+    CheckpointCertificate certificate = node.certify();
+    JsonNode last = client.get("/api/v1/headers?from=4&to=9223372036854775807").json();
+    assertThat(last.get("headers")).hasSize(1);
+    assertThat(last.get("checkpoint").textValue()).isEqualTo(Hex.encode(certificate.encoded()));
+
+    JsonNode middle = client.get("/api/v1/headers?from=2&to=3").json();
+    assertThat(middle.get("headers")).hasSize(2);
+    assertThat(header(middle.get("headers").get(0))).isEqualTo(blocks.get(1).block().header());
+    assertThat(middle.get("commit").textValue())
+        .isEqualTo(Hex.encode(blocks.get(2).commit().encoded()));
+    assertThat(client.get("/api/v1/headers?from=5").problem()).isEqualTo("not-found");
+  }
+
+  @Test
+  void noMoreHeadersComeThanAnAnswerHasRoomFor() throws Exception {
+    int blocks = NodeLimits.BLOCK_HEADERS_MAX + 3;
+    for (int i = 1; i <= blocks; i++) {
+      node.order(List.of(node.chain.transaction(ALICE, i)));
+    }
+    JsonNode first = client.get("/api/v1/headers?from=1").json().get("headers");
+    assertThat(first).hasSize(NodeLimits.BLOCK_HEADERS_MAX);
+    assertThat(client.get("/api/v1/headers?from=1&to=" + blocks).json().get("headers"))
+        .isEqualTo(first);
+    assertThat(header(first.get(first.size() - 1)).height())
+        .isEqualTo(NodeLimits.BLOCK_HEADERS_MAX);
+    assertThat(client.get("/api/v1/headers?from=513").json().get("headers")).hasSize(3);
+  }
+
+  @Test
+  void headersOfNoProperRangeAreRefused() {
+    node.order(List.of(node.chain.transaction(ALICE, 1)));
+    for (String query :
+        List.of(
+            "",
+            "?to=1",
+            "?from=0",
+            "?from=latest",
+            "?from=-1",
+            "?from=01",
+            "?from=2&to=1",
+            "?from=1&to=0",
+            "?from=1&to=",
+            "?from=1&to=x",
+            "?from=9223372036854775808",
+            "?from=1&from=1",
+            "?from=1&count=1")) {
+      assertThat(client.get("/api/v1/headers" + query).problem())
+          .as(query)
+          .isEqualTo("malformed-parameter");
+    }
   }
 
   @Test

@@ -1,0 +1,53 @@
+package org.quorate.cli.light;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.quorate.cli.client.HeaderBatch;
+import org.quorate.ledger.chain.BlockHeader;
+import org.quorate.ledger.chain.ChainSpec;
+import org.quorate.ledger.crypto.Digest;
+import org.quorate.ledger.crypto.SignatureVerifier;
+import org.quorate.ledger.proof.Auditor;
+import org.quorate.ledger.proof.CommittedHeader;
+import org.quorate.ledger.proof.Finding;
+import org.quorate.ledger.proof.Fork;
+import org.quorate.ledger.proof.Phase;
+
+/**
+ * Tells a fork from a lie. What does not continue a verified block is a lie, unless it bears a
+ * certificate as good as that block's own.
+ */
+final class ForkCheck {
+  private final Digest chainHash;
+  private final Auditor auditor;
+
+  ForkCheck(ChainSpec chain) {
+    this.chainHash = chain.chainHash();
+    this.auditor = new Auditor(chain, SignatureVerifier.ED25519);
+  }
+
+  /**
+   * The proof that headers of a node and a verified block are final and not of one chain, if they
+   * are.
+   *
+   * @param ours with a certificate that was verified
+   * @param theirs nothing of which was; its last block is not below {@code ours}
+   */
+  Optional<Fork> fork(CommittedHeader ours, HeaderBatch theirs) {
+    List<BlockHeader> links = new ArrayList<>();
+    for (BlockHeader header : theirs.headers()) {
+      if (header.height() > ours.header().height()) {
+        links.add(header);
+      }
+    }
+    Collections.reverse(links);
+    if (ours.commit().vote().phase() != Phase.COMMIT
+        || theirs.commit().vote().phase() != Phase.COMMIT) {
+      return Optional.empty();
+    }
+    Fork fork = Fork.of(chainHash, ours.commit(), theirs.commit(), links, List.of());
+    return auditor.judge(fork) instanceof Finding.Proven ? Optional.of(fork) : Optional.empty();
+  }
+}
