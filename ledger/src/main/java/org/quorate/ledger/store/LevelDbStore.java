@@ -83,6 +83,9 @@ public final class LevelDbStore implements KeyValueStore {
    * @throws StorageException also if there is none
    */
   public static LevelDbStore openExisting(Path folder) {
+    if (!Files.exists(folder.resolve(CURRENT))) { // LevelDB would leave a lock and a log
+      throw new StorageException("there is no database in " + folder + ": no file " + CURRENT);
+    }
     return open(folder, Settings.DEFAULTS, false);
   }
 
