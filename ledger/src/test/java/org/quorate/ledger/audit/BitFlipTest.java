@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +22,7 @@ import org.quorate.ledger.LedgerException;
 import org.quorate.ledger.TestChain;
 import org.quorate.ledger.codec.ByteString;
 import org.quorate.ledger.proof.Checkpoint;
+import org.quorate.ledger.store.Batch;
 import org.quorate.ledger.store.LevelDbStore;
 import org.quorate.ledger.store.MemoryStore;
 import org.quorate.ledger.store.StorageException;
@@ -39,11 +41,13 @@ final class BitFlipTest {
       new LevelDbStore.Settings(128 << 10, 1 << 20, 100);
 
   /**
-   * The blocks fill so many that LevelDB merges them, at once when it is opened. Where it finds
-   * damage it waits for a second, so there are fewer flips.
+   * The blocks fill so many that LevelDB merges them. Where it finds damage it waits for a second,
+   * so there are fewer flips.
    */
   private static final LevelDbStore.Settings MANY_TABLES =
       new LevelDbStore.Settings(32 << 10, 1 << 20, 100);
+
+  private static final int TABLES_WRITTEN = 40;
 
   /** A disk in memory, where there is one: opening a database syncs several files. */
   private static final Path MEMORY = Path.of("/dev/shm");
@@ -101,7 +105,7 @@ final class BitFlipTest {
   @Test
   void noFlippedBitIsReadAsSomethingElse() throws IOException, LedgerException {
     writeBlocks(SOME_TABLES);
-    Map<String, Integer> outcomes = flip(SOME_TABLES, ".*", FLIPS_IN_A_LARGE_FILE);
+    Map<String, Integer> outcomes = flip(SOME_TABLES, ".*", FLIPS_IN_A_LARGE_FILE, damaged -> {});
     assertThat(outcomes)
         .containsKeys("sst REFUSED", "MANIFEST REFUSED", "CURRENT REFUSED", "log SHORTER")
         .doesNotContainKeys("sst WRONG", "MANIFEST WRONG", "CURRENT WRONG", "log WRONG")
@@ -111,12 +115,30 @@ final class BitFlipTest {
   @Test
   void flippedBitIsNotMergedIntoATableWhoseChecksumFits() throws IOException, LedgerException {
     writeBlocks(MANY_TABLES);
-    Map<String, Integer> outcomes = flip(MANY_TABLES, ".*sst", 3);
+    Map<String, Integer> outcomes = flip(MANY_TABLES, ".*sst", 1, this::merge);
     assertThat(outcomes).containsKey("sst REFUSED").doesNotContainKeys("sst WRONG", "sst SHORTER");
   }
 
-  /** How often what came of a flip, by kinds of files. */
-  private Map<String, Integer> flip(LevelDbStore.Settings settings, String names, int flips)
+  /** Writes until LevelDB has merged the tables several times, and leaves all as it was. */
+  private void merge(Path damaged) {
+    try (LevelDbStore store = LevelDbStore.open(damaged, MANY_TABLES)) {
+      byte[] first = {0};
+      byte[] last = {(byte) 0xff};
+      for (int i = 0; i < TABLES_WRITTEN; i++) {
+        byte[] value = new byte[MANY_TABLES.writeBufferBytes() / 2];
+        store.write(new Batch().put(first, value).put(last, value), false);
+      }
+      store.write(new Batch().delete(first).delete(last), true);
+    }
+  }
+
+  /**
+   * How often what came of a flip, by kinds of files.
+   *
+   * @param life what is done with the damaged database before it is read
+   */
+  private Map<String, Integer> flip(
+      LevelDbStore.Settings settings, String names, int flips, Consumer<Path> life)
       throws IOException {
     Path intact = copy(closed(), "none", 0);
     try (LevelDbStore store = LevelDbStore.open(intact, settings)) {
@@ -131,7 +153,7 @@ final class BitFlipTest {
       }
       for (long bit : bits(Files.size(file), flips)) {
         Path damaged = copy(closed(), name, bit);
-        Outcome outcome = outcome(damaged, settings);
+        Outcome outcome = outcome(damaged, settings, life);
         outcomes.merge(kind(name) + " " + outcome, 1, Integer::sum);
         assertThat(outcome).as(name + " bit " + bit).isNotEqualTo(Outcome.WRONG);
         delete(damaged);
@@ -140,7 +162,12 @@ final class BitFlipTest {
     return outcomes;
   }
 
-  private Outcome outcome(Path damaged, LevelDbStore.Settings settings) {
+  private Outcome outcome(Path damaged, LevelDbStore.Settings settings, Consumer<Path> life) {
+    try {
+      life.accept(damaged);
+    } catch (StorageException e) {
+      return Outcome.REFUSED;
+    }
     Map<ByteString, ByteString> read;
     try (LevelDbStore store = LevelDbStore.open(damaged, settings)) {
       read = all(store);
