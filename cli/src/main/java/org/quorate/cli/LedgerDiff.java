@@ -35,6 +35,8 @@ import picocli.CommandLine.Parameters;
           + " one of the two nodes, or its disk, is faulty, or more than f validators are."
     })
 final class LedgerDiff implements Callable<Integer> {
+  private static final int SHOWN_BYTES_MAX = 64;
+
   @Mixin
   @SuppressWarnings("NullAway.Init") // set by picocli
   private OutputOption output;
@@ -162,8 +164,15 @@ final class LedgerDiff implements Callable<Integer> {
     return "The first in the order of the paths is %s: A has %s, B has %s."
         .formatted(
             difference.namespacedKey().map(LedgerDiff::keyName).orElse("not to be read"),
-            difference.valueOfOne().map(BytesText::of).orElse("nothing"),
-            difference.valueOfTwo().map(BytesText::of).orElse("nothing"));
+            difference.valueOfOne().map(LedgerDiff::shown).orElse("nothing"),
+            difference.valueOfTwo().map(LedgerDiff::shown).orElse("nothing"));
+  }
+
+  /** A value may have 64 KiB: the whole of it is in the JSON. */
+  private static String shown(ByteString value) {
+    return value.size() <= SHOWN_BYTES_MAX
+        ? BytesText.of(value)
+        : "a value of " + value.size() + " bytes, with the SHA-256 " + Digest.sha256(value.bytes());
   }
 
   /** The first byte of a namespaced key says whether it is a transaction's or a client's. */

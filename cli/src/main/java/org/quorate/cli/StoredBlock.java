@@ -63,7 +63,12 @@ record StoredBlock(
     commit.ifPresent(
         found -> {
           lines.add(
-              "proposed      by %s in view %d".formatted(header.proposer(), header.proposedView()));
+              "proposed      by %s in view %d"
+                  .formatted(
+                      chain.validators().contains(header.proposer())
+                          ? chain.validators().validator(header.proposer()).name()
+                          : header.proposer(),
+                      header.proposedView()));
           lines.add(
               "committed     by %s in view %d"
                   .formatted(names(found.signatures()), found.vote().view()));

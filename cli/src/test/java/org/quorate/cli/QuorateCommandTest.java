@@ -17,7 +17,7 @@ final class QuorateCommandTest {
     assertThat(run.status()).isZero();
     assertThat(run.err()).isEmpty();
     assertThat(run.out())
-        .contains("Usage: quorate", "keys", "genesis", "3   a proof does not hold");
+        .contains("Usage: quorate", "keys", "genesis", "3   a proof or a ledger does not hold");
   }
 
   @Test

@@ -40,7 +40,7 @@ record AuditMark(
         chainHash,
         tip,
         block.checkpoint(),
-        transactions + block.header().transactionCount(),
+        transactions + (block.body().isPresent() ? block.header().transactionCount() : 0),
         certificates + (block.checkpointSigners() > 0 ? 1 : 0),
         quorum ? block.height() : stable);
   }

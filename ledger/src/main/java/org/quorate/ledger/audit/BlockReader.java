@@ -18,6 +18,10 @@ final class BlockReader {
   /** Bytes of transactions of a window, if it has more than one block. */
   private static final long BYTES_MAX = 4L << 20;
 
+  private static final List<Table> BY_HEIGHT =
+      List.of(
+          Table.HEADER, Table.TRANSACTIONS, Table.RECEIPTS, Table.CHECKPOINT, Table.CERTIFICATE);
+
   private final StoreReader store;
   private final long tip;
   private final long bodiesFrom;
@@ -39,6 +43,29 @@ final class BlockReader {
    * @param from 1 to the tip
    */
   List<BlockEntries> read(long from) throws DamagedException {
+    try {
+      return window(from);
+    } catch (UnreadableException e) {
+      findUnreadable(from);
+      throw e;
+    }
+  }
+
+  /** Names the first entry of a window that cannot be read, if it is one of those of its blocks. */
+  private void findUnreadable(long from) throws DamagedException {
+    for (long height = from; height <= Math.min(tip, from + BLOCKS_MAX - 1); height++) {
+      for (Table table : BY_HEIGHT) {
+        try {
+          store.get(table.key(height));
+        } catch (UnreadableException e) {
+          throw new DamagedException(
+              Damage.of(height, table.key(height), String.valueOf(e.getMessage())));
+        }
+      }
+    }
+  }
+
+  private List<BlockEntries> window(long from) throws DamagedException {
     boolean bodies = from >= bodiesFrom;
     int most = (int) Math.min(BLOCKS_MAX, (bodies ? tip : bodiesFrom - 1) - from + 1);
     List<Entry> transactions =

@@ -91,7 +91,10 @@ public final class LedgerAudit {
       return new AuditResult.Damaged(e.damage());
     } catch (UnreadableException e) {
       return new AuditResult.Damaged(
-          new Damage(Optional.empty(), Optional.empty(), String.valueOf(e.getMessage())));
+          new Damage(
+              Optional.empty(),
+              Optional.empty(),
+              "%s (the blocks up to %d are sound)".formatted(e.getMessage(), reached[0])));
     } catch (StoppedException e) {
       return new AuditResult.Stopped(reached[0]);
     }

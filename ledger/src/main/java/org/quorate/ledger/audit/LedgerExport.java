@@ -13,7 +13,7 @@ import org.quorate.ledger.store.StoreReader;
 import org.quorate.ledger.store.Table;
 
 /**
- * Blocks or state of a ledger as lines of JSON (FORMAT.md, section 11). The lines are decided by
+ * Blocks or state of a ledger as lines of JSON (FORMAT.md, section 12). The lines are decided by
  * what the store holds. Believes the store: whoever reads the lines checks them.
  *
  * @param height of the last block

@@ -3,6 +3,7 @@ package org.quorate.ledger.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -82,6 +83,9 @@ public final class LevelDbStore implements KeyValueStore {
    * @throws StorageException also if there is none
    */
   public static LevelDbStore openExisting(Path folder) {
+    if (!Files.exists(folder.resolve(CURRENT))) { // LevelDB would leave a lock and a log
+      throw new StorageException("there is no database in " + folder + ": no file " + CURRENT);
+    }
     return open(folder, Settings.DEFAULTS, false);
   }
 
@@ -98,26 +102,56 @@ public final class LevelDbStore implements KeyValueStore {
   }
 
   private static LevelDbStore open(Path folder, Settings settings, boolean make) {
-    Options options =
-        new Options()
-            .createIfMissing(make)
-            // A crash in the middle of a write leaves a torn record at the end of the log, which
-            // paranoid checks refuse for ever. Without them it is dropped, as it must be; whether
-            // more was lost is for the user of the store to tell.
-            .paranoidChecks(false)
-            .verifyChecksums(true)
-            .compressionType(CompressionType.NONE) // digests and signatures do not compress
-            .writeBufferSize(settings.writeBufferBytes())
-            .cacheSize(settings.blockCacheBytes())
-            .maxOpenFiles(settings.openFilesMax());
     try {
       if (make) {
         Files.createDirectories(folder);
       }
-      return new LevelDbStore(folder, JniDBFactory.factory.open(folder.toFile(), options));
+      List<Path> suspects = TableIndexes.damaged(folder);
+      DB database = openChecked(folder, options(settings, make));
+      if (!suspects.isEmpty()) {
+        refuseDamaged(folder, database);
+      }
+      return new LevelDbStore(folder, database);
     } catch (IOException | DBException e) {
       throw failed(folder, "cannot open the database", e);
     }
+  }
+
+  /** What is left of a table that a crash cut short was removed when the database was opened. */
+  private static void refuseDamaged(Path folder, DB database) throws IOException {
+    List<Path> damaged = TableIndexes.damaged(folder);
+    if (!damaged.isEmpty()) {
+      database.close();
+      throw new StorageException("the database is damaged: the index of " + damaged.get(0));
+    }
+  }
+
+  /**
+   * Opens the database with LevelDB's paranoid checks. Without them it does not verify the
+   * checksums of what it merges into new tables, where damage would get a checksum that fits.
+   *
+   * <p>But a crash in the middle of a write leaves a torn record at the end of the log, which
+   * paranoid checks refuse for ever. So a log that they refuse is first read without: what is torn
+   * is dropped, as it must be, and the rest becomes a table. Whether more was lost is for the user
+   * of the store to tell.
+   */
+  private static DB openChecked(Path folder, Options options) throws IOException {
+    try {
+      return JniDBFactory.factory.open(folder.toFile(), options.paranoidChecks(true));
+    } catch (IOException | DBException refused) {
+      JniDBFactory.factory.open(folder.toFile(), options.paranoidChecks(false)).close();
+      return JniDBFactory.factory.open(folder.toFile(), options.paranoidChecks(true));
+    }
+  }
+
+  private static Options options(Settings settings, boolean make) {
+    return new Options()
+        .createIfMissing(make)
+        .verifyChecksums(true)
+        .compressionType(CompressionType.NONE) // digests and signatures do not compress
+        .writeBufferSize(settings.writeBufferBytes())
+        .cacheSize(settings.blockCacheBytes())
+        .maxOpenFiles(settings.openFilesMax());
   }
 
   /** As {@link #open(Path, Settings)} with {@link Settings#DEFAULTS}. */

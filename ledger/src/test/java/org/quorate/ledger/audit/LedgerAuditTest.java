@@ -418,26 +418,45 @@ final class LedgerAuditTest {
   }
 
   @Test
-  void storeThatCannotBeReadIsDamaged() {
-    StoreReader failing =
-        new StoreReader() {
-          @Override
-          public Optional<byte[]> get(byte[] key) {
-            return audited.store.get(key);
-          }
+  void entryThatCannotBeReadIsNamed() {
+    assertThat(audit(new Unreadable(Table.RECEIPTS.key(5)), chain).toString())
+        .contains("Optional[5], key=Optional[r0000000000000005], detail=a checksum");
+    byte[] state =
+        Entries.page(audited.store, Table.STATE.key(), Table.STATE.key(), 1, 1).get(0).key();
+    assertThat(audit(new Unreadable(state), chain).toString())
+        .contains("a checksum does not match (the blocks up to 12 are sound)");
+  }
 
-          @Override
-          public void scan(byte[] prefix, byte[] from, Visitor visitor) {
-            if (prefix.length == 1 && prefix[0] == 'r') {
-              throw new StorageException("a checksum does not match");
-            }
-            audited.store.scan(prefix, from, visitor);
-          }
-        };
-    assertThat(audit(failing, chain))
-        .isEqualTo(
-            new AuditResult.Damaged(
-                new Damage(Optional.empty(), Optional.empty(), "a checksum does not match")));
+  /** The audited store with a key that lies in a damaged block of a table. */
+  private final class Unreadable implements StoreReader {
+    private final byte[] damaged;
+
+    Unreadable(byte[] damaged) {
+      this.damaged = damaged;
+    }
+
+    @Override
+    public Optional<byte[]> get(byte[] key) {
+      check(key);
+      return audited.store.get(key);
+    }
+
+    @Override
+    public void scan(byte[] prefix, byte[] from, Visitor visitor) {
+      audited.store.scan(
+          prefix,
+          from,
+          (key, value) -> {
+            check(key);
+            return visitor.visit(key, value);
+          });
+    }
+
+    private void check(byte[] key) {
+      if (Arrays.equals(key, damaged)) {
+        throw new StorageException("a checksum does not match");
+      }
+    }
   }
 
   // Again and again.

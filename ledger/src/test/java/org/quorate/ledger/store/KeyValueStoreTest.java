@@ -114,6 +114,32 @@ final class KeyValueStoreTest {
     }
   }
 
+  /** LevelDB would make an empty one and remove the data. */
+  @Test
+  void databaseWithoutItsHeadIsNotMadeANewOne() throws IOException {
+    try (KeyValueStore store = open("leveldb")) {
+      store.write(put(new Batch(), "a", "1"), true);
+    }
+    Path current = folder.resolve("CURRENT");
+    byte[] head = Files.readAllBytes(current);
+    Files.delete(current);
+    assertThatThrownBy(() -> LevelDbStore.open(folder))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("no file CURRENT");
+    Files.write(current, head);
+    try (KeyValueStore store = LevelDbStore.openExisting(folder)) {
+      assertThat(text(store, "a")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void databaseThatIsNotThereIsNotMadeIfItMustExist() {
+    Path missing = folder.resolve("missing");
+    assertThatThrownBy(() -> LevelDbStore.openExisting(missing))
+        .isInstanceOf(StorageException.class);
+    assertThat(missing).doesNotExist();
+  }
+
   /** The native library would crash here, not throw. */
   @Test
   void snapshotLeftOpenDoesNotSurviveItsDatabase() {
