@@ -87,16 +87,21 @@ final class StoppedNodes {
    * @param value what they write
    */
   void addBlocks(int node, int count, int transactions, String value) throws Exception {
+    addBlocks(node, count, transactions, value, 5_000);
+  }
+
+  /** As {@link #addBlocks(int, int, int, String)}, which write to so many keys in turn. */
+  void addBlocks(int node, int count, int transactions, String value, long keys) throws Exception {
     try (Ledger ledger = Ledger.open(LevelDbStore.open(data(node).resolve("ledger")), chain())) {
       for (int i = 0; i < count; i++) {
-        ledger.apply(next(ledger, transactions, value));
+        ledger.apply(next(ledger, transactions, value, keys));
         ledger.putCheckpointCertificate(
             new CheckpointCertificate(ledger.checkpoint(), signed(ledger.checkpoint())));
       }
     }
   }
 
-  private CommittedBlock next(Ledger ledger, int count, String value) {
+  private CommittedBlock next(Ledger ledger, int count, String value, long keys) {
     BlockHeader parent = ledger.tipHeader();
     List<Transaction> transactions = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -108,7 +113,7 @@ final class StoppedNodes {
               nonce,
               List.of(
                   new Operation.Put(
-                      ByteString.utf8("alice/" + nonce % 5_000), ByteString.utf8(value)))));
+                      ByteString.utf8("alice/" + nonce % keys), ByteString.utf8(value)))));
     }
     BlockHeader header =
         new BlockHeader(
