@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,9 +93,13 @@ final class BitFlipTest {
 
   @AfterEach
   void removeFolder() throws IOException {
-    delete(closed());
-    if (!folder.equals(temporary)) {
-      Files.delete(folder);
+    if (folder.equals(temporary)) {
+      return;
+    }
+    try (Stream<Path> tree = Files.walk(folder)) { // more than the closed one, if a flip failed
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
     }
   }
 
