@@ -134,6 +134,10 @@ public final class NodeMetrics {
               "Times that a snapshot could not be taken, or old blocks not dropped.")
           .register(registry);
 
+  private final Counter damageFound =
+      Counter.build("quorate_damage_found", "Reads of the ledger that found it damaged.")
+          .register(registry);
+
   private final Counter httpRequests =
       Counter.build("quorate_http_requests", "HTTP requests answered, by route and status.")
           .labelNames("route", "status")
@@ -325,6 +329,11 @@ public final class NodeMetrics {
   /** Of which height on transactions are kept. */
   public void transactionsKeptFrom(long height) {
     transactionsKeptFrom.set((double) height);
+  }
+
+  /** A part of the ledger cannot be read; it is not handed out. */
+  public void damageFound() {
+    damageFound.inc();
   }
 
   /** A snapshot could not be taken, or old blocks not be dropped. */

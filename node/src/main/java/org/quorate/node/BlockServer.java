@@ -6,6 +6,10 @@ import org.jspecify.annotations.Nullable;
 import org.quorate.consensus.Output;
 import org.quorate.consensus.message.StoredBlocks;
 import org.quorate.ledger.Ledger;
+import org.quorate.ledger.store.StorageException;
+import org.quorate.monitoring.NodeMetrics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hands final blocks to peers that catch up, as the ledger has them stored, on a thread that
@@ -13,12 +17,15 @@ import org.quorate.ledger.Ledger;
  * it wants meanwhile the last is answered next. Safe for use by any thread.
  */
 final class BlockServer {
+  private static final Logger log = LoggerFactory.getLogger(BlockServer.class);
+
   private final Ledger ledger;
   private final Tasks thread;
   private final Clock clock;
   private final PeerSender peers;
   private final Line[] lines;
   private final ServingPace pace;
+  private final NodeMetrics metrics;
 
   /** What one peer gets. Owned by its own lock. */
   private static final class Line {
@@ -56,10 +63,17 @@ final class BlockServer {
     }
   }
 
-  BlockServer(int replicas, Ledger ledger, Tasks thread, PeerSender peers, Clock clock) {
+  BlockServer(
+      int replicas,
+      Ledger ledger,
+      Tasks thread,
+      PeerSender peers,
+      NodeMetrics metrics,
+      Clock clock) {
     this.ledger = ledger;
     this.thread = thread;
     this.peers = peers;
+    this.metrics = metrics;
     this.clock = clock;
     this.pace = new ServingPace(clock.nanos());
     this.lines = new Line[replicas];
@@ -105,12 +119,18 @@ final class BlockServer {
 
   private StoredBlocks blocks(long fromHeight, long toHeight) {
     StoredBlocks blocks = new StoredBlocks();
-    for (long height = fromHeight; height <= toHeight && !blocks.isFull(); height++) {
-      Optional<byte[]> block = ledger.encodedBlock(height);
-      if (block.isEmpty()) {
-        break;
+    try {
+      for (long height = fromHeight; height <= toHeight && !blocks.isFull(); height++) {
+        Optional<byte[]> block = ledger.encodedBlock(height);
+        if (block.isEmpty()) {
+          break;
+        }
+        blocks.add(block.get(), ledger.encodedCheckpointCertificate(height));
       }
-      blocks.add(block.get(), ledger.encodedCheckpointCertificate(height));
+    } catch (StorageException e) {
+      // Of others it gets what is damaged here; what this node needs itself, it needs not now.
+      metrics.damageFound();
+      log.error("no blocks from {} on for a peer that catches up: {}", fromHeight, e.getMessage());
     }
     return blocks;
   }

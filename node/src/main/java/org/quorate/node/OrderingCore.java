@@ -120,7 +120,7 @@ final class OrderingCore {
             heights,
             metrics,
             host);
-    BlockServer blocks = new BlockServer(n, ledger, blockServing, peers, host);
+    BlockServer blocks = new BlockServer(n, ledger, blockServing, peers, metrics, host);
     this.replica =
         new ReplicaRunner(
             replica(chain, self, authenticator, storage),

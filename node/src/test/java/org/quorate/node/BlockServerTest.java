@@ -20,7 +20,10 @@ import org.quorate.ledger.LedgerException;
 import org.quorate.ledger.chain.Block;
 import org.quorate.ledger.chain.BlockHeader;
 import org.quorate.ledger.membership.ReplicaId;
+import org.quorate.ledger.store.Batch;
 import org.quorate.ledger.store.MemoryStore;
+import org.quorate.ledger.store.Table;
+import org.quorate.monitoring.NodeMetrics;
 
 class BlockServerTest {
   private static final ReplicaId SELF = new ReplicaId(1);
@@ -30,12 +33,14 @@ class BlockServerTest {
   private final TestChain chain = new TestChain(4);
   private final BlockingQueue<Transfer.CommittedBlocks> sent = new LinkedBlockingQueue<>();
   private final Tasks thread = TestHost.MACHINE.tasks("blocks-under-test");
+  private final NodeMetrics metrics = new NodeMetrics();
+  private final MemoryStore store = new MemoryStore();
   private Ledger ledger;
   private BlockServer server;
 
   @BeforeEach
   void fillLedger() throws LedgerException {
-    ledger = Ledger.open(new MemoryStore(), chain.spec());
+    ledger = Ledger.open(store, chain.spec());
     BlockHeader parent = chain.spec().genesisHeader();
     for (int height = 1; height <= HEIGHT; height++) {
       Block block = chain.block(0, parent, chain.transaction(height));
@@ -45,7 +50,7 @@ class BlockServerTest {
       }
       parent = block.header();
     }
-    server = new BlockServer(4, ledger, thread, this::send, TestHost.MACHINE);
+    server = new BlockServer(4, ledger, thread, this::send, metrics, TestHost.MACHINE);
   }
 
   @AfterEach
@@ -102,6 +107,22 @@ class BlockServerTest {
   }
 
   @Test
+  void whatIsDamagedIsNotHandedOutAndTheNodeGoesOn() throws InterruptedException {
+    store.write(new Batch().put(Table.HEADER.key(7), new byte[3]), true);
+    server.serve(new Output.Wanted(LAGGARD, 1, 256));
+    assertThat(nextHeights()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+    await()
+        .until(
+            () -> {
+              server.serve(new Output.Wanted(LAGGARD, 7, 9));
+              return !sent.isEmpty();
+            });
+    assertThat(nextHeights()).isEmpty();
+    server.serve(new Output.Wanted(LAGGARD, 8, 9));
+    assertThat(metrics.scrape()).containsPattern("quorate_damage_found_total [2-9]");
+  }
+
+  @Test
   void aPeerHasOneAnswerUnderWayAtATime() throws InterruptedException {
     CountDownLatch free = new CountDownLatch(1);
     thread.run(() -> awaitLatch(free));
@@ -129,6 +150,7 @@ class BlockServerTest {
               awaitLatch(free);
               return true;
             },
+            metrics,
             TestHost.MACHINE);
     server.serve(new Output.Wanted(LAGGARD, 1, 1));
     assertThat(nextHeights()).containsExactly(1L);
