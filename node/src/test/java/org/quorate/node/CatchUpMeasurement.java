@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -21,9 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
  * far. Three nodes of four run in this process under the load of sixteen clients, as fast as they
  * can or {@code -Dquorate.rate=600} transactions a second; the fourth is a process of its own.
  *
- * <p>Validators on machines of their own do not share processors. With {@code -Dquorate.apart=true}
- * the one that catches up does not either: this process keeps to processor 0, the other to the
- * rest. Without, it gets what processor time the others leave.
+ * <p>Validators on machines of their own do not share processors and disks. With {@code
+ * -Dquorate.apart=true} the one that catches up does not either: this process keeps to processor 0,
+ * the other to the rest, and has its data folder in memory ({@code /dev/shm}). Without, it gets
+ * what processor time the others leave.
  */
 @EnabledIfSystemProperty(named = "quorate.measure", matches = "true")
 final class CatchUpMeasurement {
@@ -69,6 +73,10 @@ final class CatchUpMeasurement {
   }
 
   private void catchUp(TestNetwork network, ClosedLoop load, Interval before) throws Exception {
+    if (APART) {
+      Path memory = Files.createTempDirectory(Path.of("/dev/shm"), "quorate");
+      Files.createSymbolicLink(network.config(LAGGARD).dataDir(), memory);
+    }
     Process laggard =
         APART
             ? network.startProcess(LAGGARD, NodeMain.class, "taskset", "-c", "1-" + LAST_PROCESSOR)
@@ -88,6 +96,17 @@ final class CatchUpMeasurement {
     } finally {
       laggard.destroy();
       laggard.waitFor();
+      if (APART) {
+        removeMemory(network.config(LAGGARD).dataDir().toRealPath());
+      }
+    }
+  }
+
+  private static void removeMemory(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
     }
   }
 
