@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.quorate.cli.client.NodeClient;
 import org.quorate.cli.client.NodeEndpoint;
@@ -28,6 +29,7 @@ import org.quorate.ledger.snapshot.SnapshotFile;
 import org.quorate.ledger.snapshot.SnapshotRestore;
 import org.quorate.ledger.store.LevelDbStore;
 import org.quorate.ledger.store.StorageException;
+import org.quorate.ledger.store.Table;
 import org.quorate.node.NodeConfig;
 import org.quorate.node.NodeStartException;
 import org.quorate.node.storage.DataFolder;
@@ -91,16 +93,7 @@ final class SnapshotRestoreCommand implements Callable<Integer> {
     NodeConfig config = config();
     ChainSpec chain = config.genesis().chain();
     try (DataFolder folder = DataFolder.open(config.dataDir(), chain, config.key().publicKey())) {
-      long present = height(folder, chain);
-      if (present > 0 && !replace) {
-        throw new CommandFailure(
-            ExitCode.FAILED,
-            "the node has a ledger up to block "
-                + present
-                + ": start it, and it goes on from there; --replace gives that ledger up for a"
-                + " snapshot");
-      }
-      restore(folder, chain, present);
+      restore(folder, chain, present(folder, chain));
       Checkpoint checkpoint = check(folder, chain);
       folder.replaceLedger();
       output.print(
@@ -115,11 +108,17 @@ final class SnapshotRestoreCommand implements Callable<Integer> {
       return ExitCode.OK.status();
     } catch (DataFolderException e) {
       throw new CommandFailure(ExitCode.MISMATCH, String.valueOf(e.getMessage()), e);
-    } catch (LedgerException | StorageException e) {
+    } catch (LedgerException e) {
       throw new CommandFailure(
           ExitCode.PROOF_INVALID,
           "%s. Remove %s and begin anew"
               .formatted(e.getMessage(), config.dataDir().resolve("restoring")),
+          e);
+    } catch (StorageException e) {
+      throw new CommandFailure(
+          ExitCode.FAILED,
+          "the ledger cannot be written: %s. Begin again when that is mended: it goes on from here"
+              .formatted(e.getMessage()),
           e);
     }
   }
@@ -132,17 +131,45 @@ final class SnapshotRestoreCommand implements Callable<Integer> {
     }
   }
 
-  /** The height of the ledger that is there; 0 if none is, or it cannot be read. */
-  private static long height(DataFolder folder, ChainSpec chain) {
-    if (!Files.isDirectory(folder.ledger())) {
-      return 0;
+  /**
+   * The height that a snapshot must be above to be worth it.
+   *
+   * @throws CommandFailure if there is a ledger that the user has not given up
+   */
+  private long present(DataFolder folder, ChainSpec chain) throws CommandFailure, IOException {
+    Optional<Long> height = height(folder, chain);
+    if (!replace && height.isEmpty()) {
+      throw new CommandFailure(
+          ExitCode.FAILED,
+          "the node has a ledger that cannot be read; --replace gives it up for a snapshot");
     }
-    LevelDbStore store = LevelDbStore.open(folder.ledger());
-    try (Ledger ledger = Ledger.open(store, chain)) {
-      return ledger.checkpoint().height();
-    } catch (LedgerException e) {
-      store.close();
-      return 0; // damaged, or empty: nothing is lost with it
+    if (!replace && height.get() > 0) {
+      throw new CommandFailure(
+          ExitCode.FAILED,
+          "the node has a ledger up to block "
+              + height.get()
+              + (folder.isDiverged()
+                  ? " that differs from the others';"
+                  : ": start it, and it goes on from there;")
+              + " --replace gives that ledger up for a snapshot");
+    }
+    return folder.isDiverged() ? 0 : height.orElse(0L);
+  }
+
+  /** The height of the ledger that is there, 0 if there is none; empty if it cannot be read. */
+  private static Optional<Long> height(DataFolder folder, ChainSpec chain) throws IOException {
+    if (!Files.isDirectory(folder.ledger())) {
+      return Optional.of(0L);
+    }
+    try (Stream<Path> files = Files.list(folder.ledger())) {
+      if (files.findAny().isEmpty()) {
+        return Optional.of(0L);
+      }
+    }
+    try (LevelDbStore store = LevelDbStore.openExisting(folder.ledger())) {
+      return Optional.of(Ledger.open(store, chain).checkpoint().height());
+    } catch (LedgerException | StorageException e) {
+      return Optional.empty();
     }
   }
 
@@ -152,77 +179,121 @@ final class SnapshotRestoreCommand implements Callable<Integer> {
       fromFile(file, folder, chain, present);
       return;
     }
+    if (isWhole(folder, chain, present)) {
+      return; // it only has to take its place
+    }
     SnapshotFetch fetch = new SnapshotFetch(chain, clients(), new Progress());
-    if (goOn(folder, chain, fetch)) {
+    List<Long> heights = fetch.heights();
+    Optional<Manifest> begun = begun(folder, chain, present);
+    if (begun.isPresent() && goOn(folder, chain, fetch, begun.get())) {
       return;
     }
-    SnapshotFetch.Offer offer =
-        fetch
-            .newest()
-            .orElseThrow(
-                () ->
-                    new CommandFailure(
-                        ExitCode.UNREACHABLE,
-                        "no node has a snapshot that proves itself. Nodes take one after each"
-                            + " snapshot_interval_blocks of their node.json"));
-    checkAbove(offer.manifest(), present);
-    output.note("Fetching the snapshot: " + new SnapshotReport(offer.manifest()).text());
-    try (LevelDbStore store = LevelDbStore.open(folder.restoring())) {
-      SnapshotRestore restore = SnapshotRestore.begin(store, offer.manifest());
-      fetch(fetch, restore, offer.holders(), chain);
+    List<String> lacking = new ArrayList<>();
+    for (long height : heights) {
+      if (height <= present) {
+        break;
+      }
+      for (SnapshotFetch.Offer offer : fetch.offers(height)) {
+        output.note("Fetching the snapshot: " + new SnapshotReport(offer.manifest()).text());
+        folder.discardRestoring();
+        try (LevelDbStore store = LevelDbStore.open(folder.restoring())) {
+          SnapshotRestore restore = SnapshotRestore.begin(store, offer.manifest());
+          if (fetch.fetch(restore, offer.holders())) {
+            restore.finish(chain);
+            return;
+          }
+          lacking.add(came(restore));
+        }
+      }
     }
+    throw nothing(heights, present, lacking);
   }
 
-  private static void checkAbove(Manifest manifest, long present) throws CommandFailure {
-    if (manifest.height() <= present) {
-      throw new CommandFailure(
-          ExitCode.FAILED,
-          "the node has a ledger up to block %d, the snapshot is of block %d: start the node"
-              .formatted(present, manifest.height()));
-    }
+  private static String came(SnapshotRestore restore) {
+    return "of that at height %d %d of %d chunks have come"
+        .formatted(
+            restore.manifest().height(), restore.count(), restore.manifest().chunks().size());
   }
 
-  /** Goes on with what an earlier run began, as long as somebody has it; whether all is there. */
-  private boolean goOn(DataFolder folder, ChainSpec chain, SnapshotFetch fetch)
-      throws CommandFailure, LedgerException, IOException, InterruptedException {
+  private static CommandFailure nothing(List<Long> heights, long present, List<String> lacking) {
+    if (!lacking.isEmpty()) {
+      return new CommandFailure(
+          ExitCode.UNREACHABLE,
+          "no node is left to ask: "
+              + String.join(", ", lacking)
+              + ". Begin again: it goes on from there");
+    }
+    return !heights.isEmpty() && heights.get(0) <= present
+        ? new CommandFailure(
+            ExitCode.FAILED,
+            "the node has a ledger up to block %d, the newest snapshot is of block %d: start the node"
+                .formatted(present, heights.get(0)))
+        : new CommandFailure(
+            ExitCode.UNREACHABLE,
+            "no node has a snapshot that proves itself. Nodes take one after each"
+                + " snapshot_interval_blocks of their node.json");
+  }
+
+  /** Whether an earlier run has made a ledger that only has to take its place. */
+  private static boolean isWhole(DataFolder folder, ChainSpec chain, long present) {
     if (!Files.isDirectory(folder.restoring())) {
       return false;
     }
     try (LevelDbStore store = LevelDbStore.open(folder.restoring())) {
-      Optional<SnapshotRestore> begun = SnapshotRestore.resume(store);
-      if (begun.isEmpty() && new ChainStore(store, chain.chainHash()).tip().isPresent()) {
-        return true; // it only has to take its place
-      }
-      if (begun.isPresent()
-          && begun.get().manifest().check(chain, SignatureVerifier.ED25519).isValid()) {
-        Manifest manifest = begun.get().manifest();
-        List<NodeClient> holders = fetch.holders(manifest);
-        if (!holders.isEmpty() || begun.get().nextMissing(0) == manifest.chunks().size()) {
-          output.note(
-              "Going on with the snapshot of height %d: %d of %d chunks are here"
-                  .formatted(manifest.height(), begun.get().count(), manifest.chunks().size()));
-          fetch(fetch, begun.get(), holders, chain);
-          return true;
-        }
-        output.note(
-            "No node has the snapshot of height %d any more, which was begun: beginning with a newer"
-                .formatted(manifest.height()));
-      }
+      return store.get(Table.RESTORING.key()).isEmpty()
+          && new ChainStore(store, chain.chainHash())
+              .tip()
+              .filter(tip -> tip.height() > present)
+              .isPresent();
     }
-    folder.discardRestoring();
-    return false;
   }
 
-  private static void fetch(
-      SnapshotFetch fetch, SnapshotRestore restore, List<NodeClient> holders, ChainSpec chain)
-      throws CommandFailure, InterruptedException {
-    if (!fetch.fetch(restore, holders)) {
-      throw new CommandFailure(
-          ExitCode.UNREACHABLE,
-          "%d of %d chunks have come, and no node is left to ask. Begin again: it goes on from there"
-              .formatted(restore.count(), restore.manifest().chunks().size()));
+  /** What an earlier run has begun, if it is still worth it. */
+  private static Optional<Manifest> begun(DataFolder folder, ChainSpec chain, long present)
+      throws LedgerException {
+    if (!Files.isDirectory(folder.restoring())) {
+      return Optional.empty();
     }
-    restore.finish(chain);
+    try (LevelDbStore store = LevelDbStore.open(folder.restoring())) {
+      return SnapshotRestore.resume(store)
+          .map(SnapshotRestore::manifest)
+          .filter(manifest -> manifest.height() > present)
+          .filter(manifest -> manifest.check(chain, SignatureVerifier.ED25519).isValid());
+    }
+  }
+
+  /**
+   * Goes on with what an earlier run began.
+   *
+   * @return whether all of it is there; if not, nobody gave anything more of it
+   * @throws CommandFailure if more of it has come, but not all
+   */
+  private boolean goOn(DataFolder folder, ChainSpec chain, SnapshotFetch fetch, Manifest manifest)
+      throws CommandFailure, LedgerException, InterruptedException {
+    List<NodeClient> holders = new ArrayList<>();
+    for (SnapshotFetch.Offer offer : fetch.offers(manifest.height())) {
+      if (offer.manifest().hasChunksOf(manifest)) {
+        holders.addAll(offer.holders());
+      }
+    }
+    try (LevelDbStore store = LevelDbStore.open(folder.restoring())) {
+      SnapshotRestore restore = SnapshotRestore.resume(store).orElseThrow();
+      int before = restore.count();
+      if (!holders.isEmpty()) {
+        output.note("Going on with the snapshot: " + came(restore));
+      }
+      if (fetch.fetch(restore, holders)) {
+        restore.finish(chain);
+        return true;
+      }
+      if (restore.count() > before) {
+        throw nothing(List.of(), 0, List.of(came(restore)));
+      }
+      output.note(
+          "No node gives more of the snapshot of height %d, which was begun: looking for another"
+              .formatted(manifest.height()));
+      return false;
+    }
   }
 
   private static void fromFile(Path source, DataFolder folder, ChainSpec chain, long present)
@@ -233,7 +304,9 @@ final class SnapshotRestoreCommand implements Callable<Integer> {
       if (manifest.check(chain, SignatureVerifier.ED25519) instanceof Verdict.Invalid invalid) {
         throw new MalformedException(invalid.detail());
       }
-      checkAbove(manifest, present);
+      if (manifest.height() <= present) {
+        throw nothing(List.of(manifest.height()), present, List.of());
+      }
       folder.discardRestoring();
       try (LevelDbStore store = LevelDbStore.open(folder.restoring())) {
         SnapshotRestore restore = SnapshotRestore.begin(store, manifest);

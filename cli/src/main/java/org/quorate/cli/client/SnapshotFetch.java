@@ -1,14 +1,16 @@
 package org.quorate.cli.client;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.crypto.SignatureVerifier;
@@ -28,11 +30,23 @@ public final class SnapshotFetch {
   /** How often in a row a node may fail to answer. */
   private static final int FAILURES_MAX = 3;
 
+  /** A node that says to have more snapshots lies: nobody keeps so many. */
+  private static final int HEIGHTS_MAX = 100;
+
+  /** A chunk that a node owes for so long is asked of another as well. */
+  private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private static final long PAUSE_MILLIS = 500;
 
   private final ChainSpec chain;
   private final List<NodeClient> nodes;
   private final Listener listener;
+
+  /** Who says to have a snapshot of each height. */
+  private final TreeMap<Long, List<NodeClient>> holders = new TreeMap<>();
+
+  /** Who gave something that is not what was asked for, or nothing. */
+  private final Set<NodeClient> dropped = new HashSet<>();
 
   /** Hears of what happens; one call at a time. */
   public interface Listener {
@@ -50,7 +64,9 @@ public final class SnapshotFetch {
   }
 
   /**
-   * A snapshot that proves itself, and who says to have it.
+   * A snapshot that proves itself, and who has it, cut in the same way. One state may be cut in
+   * several ways that all prove themselves, and a node that lies may offer one that nobody else
+   * has.
    *
    * @param holders one or more
    */
@@ -60,55 +76,67 @@ public final class SnapshotFetch {
     }
   }
 
-  /** The highest snapshot that any of the nodes has and can prove. */
-  public Optional<Offer> newest() throws InterruptedException {
-    for (Map.Entry<Long, List<NodeClient>> entry : holders().descendingMap().entrySet()) {
-      List<NodeClient> honest = new ArrayList<>(entry.getValue());
-      for (NodeClient node : entry.getValue()) {
-        Optional<Manifest> manifest = manifest(node, entry.getKey());
-        if (manifest.isPresent()) {
-          return Optional.of(new Offer(manifest.get(), honest));
-        }
-        honest.remove(node);
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** Who says to have a snapshot that was begun earlier. */
-  public List<NodeClient> holders(Manifest manifest) throws InterruptedException {
-    return holders().getOrDefault(manifest.height(), List.of());
-  }
-
-  private NavigableMap<Long, List<NodeClient>> holders() throws InterruptedException {
-    TreeMap<Long, List<NodeClient>> holders = new TreeMap<>();
+  /** The heights at which nodes say to have snapshots, the highest first. */
+  public List<Long> heights() throws InterruptedException {
+    holders.clear();
     for (NodeClient node : nodes) {
       Answer<List<Long>> answer = node.snapshots();
-      if (answer instanceof Answer.Given<List<Long>> given) {
+      if (!(answer instanceof Answer.Given<List<Long>> given)) {
+        drop(node, answer.complaint());
+      } else if (given.value().size() > HEIGHTS_MAX) {
+        drop(node, "it says to have " + given.value().size() + " snapshots");
+      } else {
         new TreeSet<>(given.value())
             .forEach(height -> holders.computeIfAbsent(height, any -> new ArrayList<>()).add(node));
-      } else {
-        listener.dropped(node.node(), answer.complaint());
       }
     }
-    return holders;
+    return List.copyOf(holders.descendingKeySet());
+  }
+
+  /** What nodes have at one of the {@link #heights}; what most of them have comes first. */
+  public List<Offer> offers(long height) throws InterruptedException {
+    List<Offer> offers = new ArrayList<>();
+    for (NodeClient node : holders.getOrDefault(height, List.of())) {
+      Optional<Manifest> manifest =
+          dropped.contains(node) ? Optional.empty() : manifest(node, height);
+      manifest.ifPresent(found -> add(offers, found, node));
+    }
+    offers.sort(Comparator.comparingInt((Offer offer) -> -offer.holders().size()));
+    return offers;
+  }
+
+  private static void add(List<Offer> offers, Manifest manifest, NodeClient node) {
+    for (int i = 0; i < offers.size(); i++) {
+      Offer offer = offers.get(i);
+      if (offer.manifest().hasChunksOf(manifest)) {
+        List<NodeClient> more = new ArrayList<>(offer.holders());
+        more.add(node);
+        offers.set(i, new Offer(offer.manifest(), more));
+        return;
+      }
+    }
+    offers.add(new Offer(manifest, List.of(node)));
+  }
+
+  private synchronized void drop(NodeClient node, String reason) {
+    if (dropped.add(node)) {
+      listener.dropped(node.node(), reason);
+    }
   }
 
   private Optional<Manifest> manifest(NodeClient node, long height) throws InterruptedException {
     Answer<Manifest> answer = node.snapshot(height);
     if (!(answer instanceof Answer.Given<Manifest> given)) {
-      listener.dropped(node.node(), answer.complaint());
+      drop(node, answer.complaint());
       return Optional.empty();
     }
     Manifest manifest = given.value();
-    Verdict verdict = manifest.check(chain, SignatureVerifier.ED25519);
-    if (verdict instanceof Verdict.Invalid invalid) {
-      listener.dropped(
-          node.node(), "its snapshot at height %d is none: %s".formatted(height, invalid.detail()));
+    if (manifest.check(chain, SignatureVerifier.ED25519) instanceof Verdict.Invalid invalid) {
+      drop(node, "its snapshot at height %d is none: %s".formatted(height, invalid.detail()));
       return Optional.empty();
     }
     if (manifest.height() != height) {
-      listener.dropped(node.node(), "it gives a snapshot of another height than was asked for");
+      drop(node, "it gives a snapshot of another height than was asked for");
       return Optional.empty();
     }
     return Optional.of(manifest);
@@ -118,6 +146,7 @@ public final class SnapshotFetch {
    * Fetches what is missing, from all of {@code holders} at once.
    *
    * @return whether all of it is there; if not, no holder was left that has it
+   * @throws org.quorate.ledger.store.StorageException if it cannot be written
    */
   public boolean fetch(SnapshotRestore restore, List<NodeClient> holders)
       throws InterruptedException {
@@ -131,21 +160,27 @@ public final class SnapshotFetch {
       thread.start();
     }
     try {
-      for (Thread thread : threads) {
-        thread.join();
+      while (!fetching.isOver() && threads.stream().anyMatch(Thread::isAlive)) {
+        fetching.awaitChange();
       }
     } finally {
-      threads.forEach(Thread::interrupt);
+      threads.forEach(Thread::interrupt); // one may wait for a node that does not answer
+    }
+    for (Thread thread : threads) {
+      thread.join();
     }
     fetching.checkStore();
-    return restore.nextMissing(0) == restore.manifest().chunks().size();
+    return fetching.isWhole();
   }
 
-  /** What several threads do together; each asks one node. */
+  /** What several threads do together; each asks one node at a time. */
   private final class Fetching {
     private final SnapshotRestore restore;
     private final int chunks;
-    private final TreeSet<Integer> underWay = new TreeSet<>();
+
+    /** Since when each chunk is asked for that is. */
+    private final TreeMap<Integer, Long> askedNanos = new TreeMap<>();
+
     private long bytes;
     private Optional<RuntimeException> storeFailure = Optional.empty();
 
@@ -154,89 +189,96 @@ public final class SnapshotFetch {
       this.chunks = restore.manifest().chunks().size();
     }
 
-    /** From one after the other, as long as something is missing. */
-    void fromAll(Queue<NodeClient> waiting) {
-      NodeClient holder = waiting.poll();
-      while (holder != null) {
-        from(holder);
-        holder = waiting.poll();
-      }
+    synchronized boolean isWhole() {
+      return restore.nextMissing(0) == chunks;
     }
 
-    private void from(NodeClient holder) {
+    synchronized boolean isOver() {
+      return isWhole() || storeFailure.isPresent();
+    }
+
+    synchronized void awaitChange() throws InterruptedException {
+      wait(PAUSE_MILLIS);
+    }
+
+    /** From one after the other, as long as something is missing. */
+    void fromAll(Queue<NodeClient> waiting) {
       try {
-        int failures = 0;
-        for (int index = next(); index < chunks; index = next()) {
-          Answer<byte[]> answer = ask(holder, index);
-          if (answer instanceof Answer.Given<byte[]> given) {
-            if (!take(holder, index, given.value())) {
-              return;
-            }
-            failures = 0;
-          } else if (answer instanceof Answer.Refused<byte[]> || ++failures == FAILURES_MAX) {
-            drop(holder, answer.complaint());
-            return;
-          } else {
-            Thread.sleep(PAUSE_MILLIS);
-          }
+        for (NodeClient node = waiting.poll(); node != null; node = waiting.poll()) {
+          from(node);
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
     }
 
-    private Answer<byte[]> ask(NodeClient holder, int index) throws InterruptedException {
-      boolean given = false;
-      try {
-        Answer<byte[]> answer = holder.snapshotChunk(restore.manifest().height(), index);
-        given = answer instanceof Answer.Given<byte[]>;
-        return answer;
-      } finally {
-        if (!given) {
-          giveBack(index);
+    private void from(NodeClient node) throws InterruptedException {
+      int failures = 0;
+      for (int index = next(); index < chunks; index = next()) {
+        Answer<byte[]> answer = ask(node, index);
+        if (answer instanceof Answer.Given<byte[]> given) {
+          if (!take(node, index, given.value())) {
+            return;
+          }
+          failures = 0;
+        } else if (answer instanceof Answer.Refused<byte[]> || ++failures == FAILURES_MAX) {
+          drop(node, answer.complaint());
+          return;
+        } else {
+          Thread.sleep(PAUSE_MILLIS);
         }
       }
     }
 
-    /** The lowest chunk that is missing and nobody is asked for. */
-    private synchronized int next() {
-      if (storeFailure.isPresent()) {
-        return chunks;
+    private Answer<byte[]> ask(NodeClient node, int index) throws InterruptedException {
+      try {
+        return node.snapshotChunk(restore.manifest().height(), index);
+      } finally {
+        giveBack(index);
       }
-      int index = restore.nextMissing(0);
-      while (index < chunks && underWay.contains(index)) {
-        index = restore.nextMissing(index + 1);
+    }
+
+    /** Waits until there is a chunk to ask for; the number of chunks if there is none any more. */
+    private synchronized int next() throws InterruptedException {
+      while (!isOver()) {
+        long now = System.nanoTime();
+        int index = restore.nextMissing(0);
+        while (index < chunks
+            && askedNanos.containsKey(index)
+            && now - askedNanos.get(index) < SLOW_NANOS) {
+          index = restore.nextMissing(index + 1);
+        }
+        if (index < chunks) {
+          askedNanos.put(index, now);
+          return index;
+        }
+        wait(PAUSE_MILLIS);
       }
-      if (index < chunks) {
-        underWay.add(index);
-      }
-      return index;
+      return chunks;
     }
 
     private synchronized void giveBack(int index) {
-      underWay.remove(index);
+      askedNanos.remove(index);
+      notifyAll();
     }
 
-    private synchronized boolean take(NodeClient holder, int index, byte[] chunk) {
-      underWay.remove(index);
+    private synchronized boolean take(NodeClient node, int index, byte[] chunk) {
       try {
-        restore.add(index, chunk);
-        bytes += chunk.length;
-        listener.came(restore.count(), chunks, bytes);
+        if (restore.nextMissing(index) == index) {
+          restore.add(index, chunk);
+          bytes += chunk.length;
+          listener.came(restore.count(), chunks, bytes);
+        }
         return true;
       } catch (MalformedException e) {
-        listener.dropped(
-            holder.node(),
-            "its chunk %d is not the snapshot's: %s".formatted(index, e.getMessage()));
+        drop(node, "its chunk %d is not the snapshot's: %s".formatted(index, e.getMessage()));
         return false;
       } catch (RuntimeException e) {
         storeFailure = Optional.of(e);
         return false;
+      } finally {
+        notifyAll();
       }
-    }
-
-    private synchronized void drop(NodeClient holder, String reason) {
-      listener.dropped(holder.node(), reason);
     }
 
     synchronized void checkStore() {
