@@ -352,13 +352,16 @@ public final class Ledger implements AutoCloseable {
   }
 
   /**
-   * Keeps a valid checkpoint certificate, unless one of as many signers is known for its height. A
-   * crash may lose it.
+   * Keeps a valid checkpoint certificate, unless one of as many signers is known for its height, or
+   * it is of a block before the ledger's first. A crash may lose it.
    *
    * @throws DivergenceError if it proves another result than this replica's
    */
   public void putCheckpointCertificate(CheckpointCertificate certificate) {
     long height = certificate.height();
+    if (height < kept.headersFrom()) {
+      return;
+    }
     Checkpoint last = tip.checkpoint();
     Optional<Checkpoint> mine =
         height == last.height() ? Optional.of(last) : reads.checkpoint(height);
