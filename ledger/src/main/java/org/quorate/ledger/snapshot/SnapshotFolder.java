@@ -65,6 +65,11 @@ public final class SnapshotFolder {
     return new SnapshotFolder(folder);
   }
 
+  /** The same as it is, for whoever only reads: removes nothing. */
+  public static SnapshotFolder view(Path folder) {
+    return new SnapshotFolder(folder);
+  }
+
   /** The heights of the snapshots that are whole, rising. */
   public List<Long> heights() throws IOException {
     if (!Files.isDirectory(folder)) {
