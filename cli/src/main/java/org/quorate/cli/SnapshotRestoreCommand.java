@@ -102,7 +102,7 @@ final class SnapshotRestoreCommand implements Callable<Integer> {
       }
       restore(folder, chain, present);
       Checkpoint checkpoint = check(folder, chain);
-      folder.replaceLedger();
+      folder.ledgers().replace();
       output.print(
           "The ledger begins at block %d, state root %s"
               .formatted(checkpoint.height(), checkpoint.stateRoot()),
@@ -167,7 +167,7 @@ final class SnapshotRestoreCommand implements Callable<Integer> {
                             + " snapshot_interval_blocks of their node.json"));
     checkAbove(offer.manifest(), present);
     output.note("Fetching the snapshot: " + new SnapshotReport(offer.manifest()).text());
-    try (LevelDbStore store = LevelDbStore.open(folder.restoring())) {
+    try (LevelDbStore store = LevelDbStore.open(folder.ledgers().restoring())) {
       SnapshotRestore restore = SnapshotRestore.begin(store, offer.manifest());
       fetch(fetch, restore, offer.holders(), chain);
     }
@@ -185,10 +185,10 @@ final class SnapshotRestoreCommand implements Callable<Integer> {
   /** Goes on with what an earlier run began, as long as somebody has it; whether all is there. */
   private boolean goOn(DataFolder folder, ChainSpec chain, SnapshotFetch fetch)
       throws CommandFailure, LedgerException, IOException, InterruptedException {
-    if (!Files.isDirectory(folder.restoring())) {
+    if (!Files.isDirectory(folder.ledgers().restoring())) {
       return false;
     }
-    try (LevelDbStore store = LevelDbStore.open(folder.restoring())) {
+    try (LevelDbStore store = LevelDbStore.open(folder.ledgers().restoring())) {
       Optional<SnapshotRestore> begun = SnapshotRestore.resume(store);
       if (begun.isEmpty() && new ChainStore(store, chain.chainHash()).tip().isPresent()) {
         return true; // it only has to take its place
@@ -209,7 +209,7 @@ final class SnapshotRestoreCommand implements Callable<Integer> {
                 .formatted(manifest.height()));
       }
     }
-    folder.discardRestoring();
+    folder.ledgers().discardRestoring();
     return false;
   }
 
@@ -234,8 +234,8 @@ final class SnapshotRestoreCommand implements Callable<Integer> {
         throw new MalformedException(invalid.detail());
       }
       checkAbove(manifest, present);
-      folder.discardRestoring();
-      try (LevelDbStore store = LevelDbStore.open(folder.restoring())) {
+      folder.ledgers().discardRestoring();
+      try (LevelDbStore store = LevelDbStore.open(folder.ledgers().restoring())) {
         SnapshotRestore restore = SnapshotRestore.begin(store, manifest);
         Optional<byte[]> chunk = snapshot.nextChunk();
         while (chunk.isPresent()) {
@@ -255,7 +255,7 @@ final class SnapshotRestoreCommand implements Callable<Integer> {
   /** Opens what was made, which computes the index of the state and compares its root. */
   private Checkpoint check(DataFolder folder, ChainSpec chain) throws LedgerException {
     output.note("Computing the index of the state");
-    try (LevelDbStore store = LevelDbStore.open(folder.restoring())) {
+    try (LevelDbStore store = LevelDbStore.open(folder.ledgers().restoring())) {
       return Ledger.open(store, chain).checkpoint();
     }
   }

@@ -210,7 +210,7 @@ public final class Node implements AutoCloseable {
                 Hex.encode(divergence.own().encoded()),
                 Hex.encode(divergence.proven().encoded()));
     try {
-      storage.folder().markDiverged(text);
+      storage.folder().ledgers().markDiverged(text);
     } catch (IOException e) {
       log.error("it cannot be written down that the ledger differs from the others'", e);
     }

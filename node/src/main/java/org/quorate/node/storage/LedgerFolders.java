@@ -1,0 +1,105 @@
+package org.quorate.node.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
+
+/**
+ * The ledger of a data folder, and one that is made to take its place.
+ *
+ * <pre>
+ * DIR/ledger/    blocks and state
+ * DIR/DIVERGED   there if the ledger is another than the others', and says where
+ * DIR/restoring/ a ledger that is being made of a snapshot, to take the other's place
+ * DIR/replaced/  the ledger whose place it takes, for a moment
+ * </pre>
+ *
+ * Whoever uses it holds the {@link DataFolder}.
+ */
+public final class LedgerFolders {
+  private static final String DIVERGED = "DIVERGED";
+  private static final String REPLACED = "replaced";
+
+  private final Path path;
+
+  LedgerFolders(Path path) {
+    this.path = path;
+  }
+
+  /** The folder of blocks and state. */
+  Path current() {
+    return path.resolve("ledger");
+  }
+
+  /** Where a ledger is made that shall take the place of the current one; may not be there. */
+  public Path restoring() {
+    return path.resolve("restoring");
+  }
+
+  /**
+   * Puts what is in {@link #restoring} in the place of the ledger. To be done again after a crash,
+   * as long as there is something.
+   */
+  public void replace() throws IOException {
+    Path replaced = path.resolve(REPLACED);
+    if (Files.isDirectory(restoring())) {
+      if (Files.isDirectory(current())) {
+        remove(replaced);
+        Files.move(current(), replaced, StandardCopyOption.ATOMIC_MOVE);
+      }
+      Files.move(restoring(), current(), StandardCopyOption.ATOMIC_MOVE);
+      DataFolder.sync(path);
+      Files.deleteIfExists(path.resolve(DIVERGED));
+    }
+    remove(replaced);
+  }
+
+  /** Goes on where a crash came between the two moves. */
+  void finishReplacing() throws IOException {
+    if (Files.isDirectory(path.resolve(REPLACED)) && !Files.isDirectory(current())) {
+      replace();
+    }
+  }
+
+  /** Removes what was restored so far. */
+  public void discardRestoring() throws IOException {
+    remove(restoring());
+  }
+
+  /** Remembers that the ledger differs from what the others have signed; {@code text} says how. */
+  public void markDiverged(String text) throws IOException {
+    try (FileChannel out =
+        FileChannel.open(
+            path.resolve(DIVERGED),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      out.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+      out.force(true);
+    }
+    DataFolder.sync(path);
+  }
+
+  /** Whether the ledger was found to differ from what the others have signed. */
+  public boolean isDiverged() {
+    return Files.exists(path.resolve(DIVERGED));
+  }
+
+  private static void remove(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
+  }
+}
