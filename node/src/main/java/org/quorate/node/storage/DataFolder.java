@@ -116,7 +116,8 @@ public final class DataFolder implements AutoCloseable {
    * Takes the folder of whatever validator, while no node runs on it, to look at its ledger.
    * Nothing is made; its journal may be missing.
    *
-   * @throws DataFolderException if it is not a data folder, is in use, or belongs to another chain
+   * @throws DataFolderException if it is not a data folder, is in use, or belongs to another chain,
+   *     or a restored ledger has not taken its place yet
    */
   public static DataFolder openForAudit(Path path, ChainSpec chain) throws DataFolderException {
     Path file = path.resolve(CHAIN);
@@ -131,6 +132,11 @@ public final class DataFolder implements AutoCloseable {
           ChainFile.read(file).orElseThrow(() -> new DataFolderException(file + " is damaged"));
       checkChain(path, theirs, chain.chainId(), chain.chainHash());
       DataFolder folder = new DataFolder(path, lock);
+      if (folder.ledgers.isCutShort()) {
+        throw new DataFolderException(
+            "in %s a restored ledger has not taken its place yet: start the node, which goes on with that"
+                .formatted(path));
+      }
       lock = null;
       return folder;
     } catch (IOException e) {
@@ -212,7 +218,9 @@ public final class DataFolder implements AutoCloseable {
           "the data folder %s belongs to the validator %s, not to %s: use the key it was made with"
               .formatted(path, theirs.validator(), ours.validator()));
     }
-    ledgers.finishReplacing();
+    if (ledgers.isCutShort()) {
+      ledgers.replace();
+    }
     for (Path folder : List.of(ledger(), journal())) {
       if (!Files.isDirectory(folder)) {
         throw new DataFolderException(folder + " is missing: " + RESTORE);

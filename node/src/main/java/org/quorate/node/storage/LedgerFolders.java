@@ -60,11 +60,9 @@ public final class LedgerFolders {
     remove(replaced);
   }
 
-  /** Goes on where a crash came between the two moves. */
-  void finishReplacing() throws IOException {
-    if (Files.isDirectory(path.resolve(REPLACED)) && !Files.isDirectory(current())) {
-      replace();
-    }
+  /** Whether a crash came between the two moves of {@link #replace}. */
+  boolean isCutShort() {
+    return Files.isDirectory(path.resolve(REPLACED)) && !Files.isDirectory(current());
   }
 
   /** Removes what was restored so far. */
