@@ -25,7 +25,8 @@ final class AuditProgress implements AuditObserver {
   private final long startNanos;
   private long toldNanos;
   private long startHeight;
-  private long startTransactions = -1;
+  private long startTransactions;
+  private boolean started;
   private long blocks;
   private boolean lineOpen;
 
@@ -52,9 +53,14 @@ final class AuditProgress implements AuditObserver {
   }
 
   @Override
+  public void refuses(long snapshotHeight, String reason) {
+    err.println("the snapshot of height %d is of no use: %s".formatted(snapshotHeight, reason));
+    err.flush();
+  }
+
+  @Override
   public void begins(Beginning beginning) {
     if (beginning instanceof Beginning.Resumed resumed) {
-      startHeight = resumed.height();
       err.println("going on after block " + resumed.height());
     } else if (beginning instanceof Beginning.Anew anew) {
       err.println(
@@ -65,10 +71,12 @@ final class AuditProgress implements AuditObserver {
 
   @Override
   public void progress(AuditStage stage, long done, long total, long transactions) {
-    if (startTransactions < 0) {
-      startTransactions = startHeight == 0 ? 0 : transactions;
-    }
     if (stage == AuditStage.BLOCKS) {
+      if (!started) {
+        started = true;
+        startHeight = done;
+        startTransactions = transactions;
+      }
       blocks = done - startHeight;
     }
     long now = nanoTime.getAsLong();
@@ -98,6 +106,7 @@ final class AuditProgress implements AuditObserver {
 
   private static String name(AuditStage stage) {
     return switch (stage) {
+      case SNAPSHOT -> "snapshot";
       case BLOCKS -> "blocks";
       case RECORDS -> "records of transactions";
       case STATE -> "state";

@@ -31,6 +31,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Compare two ledgers of one chain: the lowest height at which blocks or results differ, the"
           + " first transaction there, and the first key of the states after their last blocks.",
+      "A ledger that began with a snapshot is compared from there on.",
       "Exit code 0 if they are equal or one is the beginning of the other, 3 if they diverge: then"
           + " one of the two nodes, or its disk, is faulty, or more than f validators are."
     })
@@ -59,14 +60,25 @@ final class LedgerDiff implements Callable<Integer> {
   public Integer call() throws CommandFailure, GenesisException {
     try (LedgerFolder one = LedgerFolder.open(first, genesis);
         LedgerFolder two = LedgerFolder.open(second, genesis == null ? one.genesis() : genesis)) {
+      one.height(); // both are ledgers, or this says that they are none yet
+      two.height();
       LedgerComparison comparison =
           new LedgerComparison(one.store(), two.store(), one.chain().chainHash());
       LedgerRelation relation = comparison.relation();
       if (relation instanceof LedgerRelation.Equal equal) {
         output.print(
-            "Equal: both end with block %d, %s".formatted(equal.tip().height(), equal.tip().hash()),
-            relation("equal").put("height", equal.tip().height()));
+            "Equal: both end with block %d, %s%s"
+                .formatted(equal.tip().height(), equal.tip().hash(), since(equal.from())),
+            relation("equal").put("height", equal.tip().height()).put("from", equal.from()));
         return ExitCode.OK.status();
+      }
+      if (relation instanceof LedgerRelation.Apart apart) {
+        String lower = apart.firstIsLower() ? "A" : "B";
+        throw new CommandFailure(
+            ExitCode.FAILED,
+            "there is nothing to compare: %s ends with block %d, the other began with a snapshot of"
+                    .formatted(lower, apart.lowerHeight())
+                + " block %d".formatted(apart.higherFrom()));
       }
       if (relation instanceof LedgerRelation.Prefix prefix) {
         printPrefix(prefix);
@@ -79,6 +91,14 @@ final class LedgerDiff implements Callable<Integer> {
     }
   }
 
+  /** From where on they were compared, if not from the genesis. */
+  private static String since(long from) {
+    return from == 0
+        ? ""
+        : "\nCompared from block %d on: a ledger that began with a snapshot has none below."
+            .formatted(from);
+  }
+
   private static ObjectNode relation(String name) {
     return JsonNodeFactory.instance.objectNode().put("relation", name);
   }
@@ -86,21 +106,23 @@ final class LedgerDiff implements Callable<Integer> {
   private void printPrefix(LedgerRelation.Prefix prefix) {
     String shorter = prefix.firstIsShorter() ? "A" : "B";
     output.print(
-        "%s is the beginning of %s: it ends with block %d, the other goes on to block %d"
+        "%s is the beginning of %s: it ends with block %d, the other goes on to block %d%s"
             .formatted(
                 shorter,
                 prefix.firstIsShorter() ? "B" : "A",
                 prefix.tip().height(),
-                prefix.longerHeight()),
+                prefix.longerHeight(),
+                since(prefix.from())),
         relation("prefix")
             .put("shorter", shorter)
             .put("height", prefix.tip().height())
-            .put("longer_height", prefix.longerHeight()));
+            .put("longer_height", prefix.longerHeight())
+            .put("from", prefix.from()));
   }
 
   private void printDivergence(Divergence divergence, StateRelation states) {
     List<String> lines = new ArrayList<>();
-    lines.add("They diverge at height " + divergence.height() + ".");
+    lines.add("They diverge at height " + divergence.height() + "." + since(divergence.from()));
     boolean block = !hash(divergence.one()).equals(hash(divergence.two()));
     addSides(lines, "block        ", hash(divergence.one()), hash(divergence.two()));
     if (!block) {
@@ -114,6 +136,10 @@ final class LedgerDiff implements Callable<Integer> {
           "state root   ",
           divergence.one().map(Checkpoint::stateRoot),
           divergence.two().map(Checkpoint::stateRoot));
+    }
+    if (divergence.dropped()) {
+      lines.add(
+          "Which transaction differs cannot be told: one of them has dropped those of the block.");
     }
     divergence
         .transaction()
@@ -131,6 +157,8 @@ final class LedgerDiff implements Callable<Integer> {
     ObjectNode json =
         relation("diverged")
             .put("height", divergence.height())
+            .put("from", divergence.from())
+            .put("transactions_dropped", divergence.dropped())
             .put("differs", block ? "block" : "result")
             .put("transaction_index", divergence.transaction().orElse(null))
             .put("receipt_index", divergence.receipt().orElse(null))

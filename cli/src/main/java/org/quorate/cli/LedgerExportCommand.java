@@ -57,6 +57,9 @@ final class LedgerExportCommand implements Callable<Integer> {
             ExitCode.USAGE,
             "--from and --to are heights of blocks, 1 to %d, in this order".formatted(tip));
       }
+      if (!state) {
+        checkKept(opened.reads().kept().transactionsFrom(), tip);
+      }
       LedgerExport export = new LedgerExport(opened.store(), opened.chain().chainHash(), tip);
       long lines = write(export, last);
       output.print(
@@ -68,6 +71,20 @@ final class LedgerExportCommand implements Callable<Integer> {
       return ExitCode.OK.status();
     } catch (StorageException e) {
       throw LedgerFolder.unreadable(e);
+    }
+  }
+
+  private void checkKept(long first, long tip) throws CommandFailure {
+    if (from < first) {
+      String there =
+          first > tip
+              ? "there are those of no block"
+              : "there are those of the blocks %d to %d".formatted(first, tip);
+      throw new CommandFailure(
+          ExitCode.FAILED,
+          "the ledger has no transactions of block %d any more, or never had: %s; --from and --to say"
+                  .formatted(from, there)
+              + " which to write");
     }
   }
 

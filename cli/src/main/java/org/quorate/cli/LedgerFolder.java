@@ -13,6 +13,7 @@ import org.quorate.ledger.TipRecord;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.store.LevelDbStore;
 import org.quorate.ledger.store.StorageException;
+import org.quorate.ledger.store.Table;
 import org.quorate.node.storage.DataFolder;
 import org.quorate.node.storage.DataFolderException;
 
@@ -86,13 +87,27 @@ record LedgerFolder(Path data, Path genesis, ChainSpec chain, DataFolder folder,
             + " names it");
   }
 
-  /** The height of the last block. */
-  long height() {
-    return reads()
-        .tip()
-        .map(TipRecord::height)
+  /**
+   * The height of the last block.
+   *
+   * @throws CommandFailure if the store is no ledger yet
+   */
+  long height() throws CommandFailure {
+    Optional<TipRecord> tip = reads().tip();
+    if (tip.isEmpty() && store.get(Table.RESTORING.key()).isPresent()) {
+      throw restoring("a snapshot is on its way into it, and not all of it has come");
+    }
+    return tip.map(TipRecord::height)
         .orElseThrow(
             () -> new StorageException("the store is not that of a ledger: it has no tip"));
+  }
+
+  /** What a command says of a store that is to become a ledger. */
+  CommandFailure restoring(String what) {
+    return new CommandFailure(
+        ExitCode.FAILED,
+        "there is no ledger yet in %s: %s. `quorate snapshot restore` begins it anew"
+            .formatted(folder.ledger(), what));
   }
 
   ChainStore reads() {

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.quorate.genesis.GenesisException;
 import org.quorate.ledger.ChainStore;
+import org.quorate.ledger.KeptRecord;
 import org.quorate.ledger.audit.TableContents;
 import org.quorate.ledger.chain.BlockHeader;
 import org.quorate.ledger.codec.ByteString;
@@ -103,12 +104,19 @@ final class LedgerInspect implements Callable<Integer> {
           ExitCode.FAILED,
           "the ledger has no block %d, its last is %d".formatted(height, opened.height()));
     }
+    long first = opened.reads().kept().headersFrom();
+    if (first > 1 && height < first) {
+      throw new CommandFailure(
+          ExitCode.FAILED,
+          "the ledger has no block %d: it began with a snapshot of block %d"
+              .formatted(height, first));
+    }
     StoredBlock block = StoredBlock.read(opened.chain(), opened.reads(), height);
     output.print(block.text(), block.json());
     return ExitCode.OK.status();
   }
 
-  private int all(LedgerFolder opened) throws IOException {
+  private int all(LedgerFolder opened) throws CommandFailure, IOException {
     ChainStore reads = opened.reads();
     long tip = opened.height();
     List<TableContents> tables = TableContents.of(opened.store());
@@ -118,6 +126,8 @@ final class LedgerInspect implements Callable<Integer> {
         "chain        %s (chain hash %s)"
             .formatted(opened.chain().chainId(), opened.chain().chainHash()));
     lines.add("height       " + tip);
+    KeptRecord kept = reads.kept();
+    lines.add("kept         " + kept(kept));
     lines.add("stable       " + reads.stableHeight().map(String::valueOf).orElse("nothing yet"));
     lines.add("on disk      %d bytes".formatted(diskBytes));
     lines.add("");
@@ -127,6 +137,8 @@ final class LedgerInspect implements Callable<Integer> {
             .objectNode()
             .put("chain_hash", opened.chain().chainHash().hex())
             .put("height", tip)
+            .put("headers_from", kept.headersFrom())
+            .put("transactions_from", kept.transactionsFrom())
             .put("stable_height", reads.stableHeight().orElse(null))
             .put("disk_bytes", diskBytes);
     ArrayNode array = json.putArray("tables");
@@ -136,7 +148,7 @@ final class LedgerInspect implements Callable<Integer> {
     }
     lines.add("");
     ArrayNode blocks = json.putArray("last_blocks");
-    for (long at = Math.max(1, tip - LAST_BLOCKS + 1); at <= tip; at++) {
+    for (long at = Math.max(kept.headersFrom(), tip - LAST_BLOCKS + 1); at <= tip; at++) {
       CommittedHeader committed = ChainStore.present(reads.header(at), "header " + at);
       lines.add(line(opened, committed.header()));
       blocks
@@ -148,6 +160,12 @@ final class LedgerInspect implements Callable<Integer> {
     }
     output.print(String.join("\n", lines).stripTrailing(), json);
     return ExitCode.OK.status();
+  }
+
+  /** From which heights on there is what, for people. */
+  static String kept(KeptRecord kept) {
+    return "headers from height %d, transactions from height %d"
+        .formatted(kept.headersFrom(), kept.transactionsFrom());
   }
 
   private static String line(LedgerFolder opened, BlockHeader header) {

@@ -9,8 +9,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.quorate.genesis.GenesisException;
 import org.quorate.ledger.audit.AuditResult;
+import org.quorate.ledger.audit.AuditResult.Execution;
 import org.quorate.ledger.audit.Damage;
 import org.quorate.ledger.audit.LedgerAudit;
+import org.quorate.ledger.snapshot.SnapshotFolder;
 import org.quorate.ledger.store.KeyValueStore;
 import org.quorate.ledger.store.StorageException;
 import picocli.CommandLine.Command;
@@ -26,6 +28,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Check everything in a ledger against the genesis file, and execute the chain again from its"
           + " first state; name the first thing that is not as it must be.",
+      "Where transactions were dropped, execution begins with the lowest snapshot of the data folder"
+          + " that makes up for them. Without one nothing is executed again: the state is then"
+          + " compared with the root of the last result.",
       "It goes on where it stood if it was stopped or killed. What no check can see is blocks"
           + " missing at the end: compare the height with that of other nodes.",
       "Exit code 3 if something fails."
@@ -92,7 +97,9 @@ final class LedgerVerify implements Callable<Integer> {
       throws CommandFailure, IOException {
     try (KeyValueStore store = scratch.open(restart);
         AuditThreads workers = new AuditThreads(threads)) {
-      return new LedgerAudit(opened.store(), opened.chain(), store, workers, progress).run();
+      return new LedgerAudit(opened.store(), opened.chain(), store, workers, progress)
+          .withSnapshots(SnapshotFolder.view(opened.folder().snapshots()))
+          .run();
     } catch (StorageException e) {
       throw new CommandFailure(
           ExitCode.FAILED,
@@ -119,6 +126,12 @@ final class LedgerVerify implements Callable<Integer> {
           "the ledger in %s is not sound: %s"
               .formatted(opened.data(), damaged.damage().sentence()));
     }
+    if (result instanceof AuditResult.Restoring restoring) {
+      scratch.remove();
+      throw opened.restoring(
+          "a snapshot of height %d is on its way into it, and %d of its %d chunks have come"
+              .formatted(restoring.height(), restoring.there(), restoring.chunks()));
+    }
     AuditResult.Sound sound = (AuditResult.Sound) result;
     scratch.remove();
     output.print(text(opened, sound), json(opened, sound));
@@ -143,18 +156,45 @@ final class LedgerVerify implements Callable<Integer> {
   private static String text(LedgerFolder opened, AuditResult.Sound sound) {
     return String.join(
         "\n",
-        "All is sound, against the genesis file alone.",
+        title(sound.execution()),
         "chain         %s (chain hash %s)"
             .formatted(opened.chain().chainId(), opened.chain().chainHash()),
         "height        " + sound.tip().height(),
         "block         " + sound.tip().hash(),
         "state root    " + sound.stateRoot(),
+        "kept          " + LedgerInspect.kept(sound.kept()),
+        "blocks        " + executed(sound.execution()),
         "transactions  " + sound.transactions(),
         "state entries " + sound.stateEntries(),
         "results       %d proven, stable up to %d".formatted(sound.certificates(), sound.stable()));
   }
 
+  private static String title(Execution execution) {
+    return execution instanceof Execution.None none
+        ? none.proven()
+            ? "All that is kept is sound, against the genesis file alone; but blocks cannot be executed"
+                + " again here."
+            : "All that is kept is sound, but the last result is this node's word, and blocks cannot be"
+                + " executed again here."
+        : "All is sound, against the genesis file alone.";
+  }
+
+  private static String executed(Execution execution) {
+    if (execution instanceof Execution.FromSnapshot from) {
+      return "re-executed from the snapshot at height " + from.height();
+    }
+    return execution instanceof Execution.None none
+        ? "not re-executed: no snapshot to begin with. The state has the root of the last result,"
+            + (none.proven() ? " which f+1 have signed" : " which f+1 have not signed here")
+        : "re-executed from the genesis";
+  }
+
   private static ObjectNode json(LedgerFolder opened, AuditResult.Sound sound) {
+    Execution execution = sound.execution();
+    Long from =
+        execution instanceof Execution.FromSnapshot snapshot
+            ? Long.valueOf(snapshot.height())
+            : execution instanceof Execution.None ? null : Long.valueOf(0);
     return JsonNodeFactory.instance
         .objectNode()
         .put("sound", true)
@@ -162,10 +202,16 @@ final class LedgerVerify implements Callable<Integer> {
         .put("height", sound.tip().height())
         .put("block_hash", sound.tip().hash().hex())
         .put("state_root", sound.stateRoot().hex())
+        .put("headers_from", sound.kept().headersFrom())
+        .put("transactions_from", sound.kept().transactionsFrom())
+        .put("re_executed_from", from)
         .put("transactions", sound.transactions())
         .put("state_entries", sound.stateEntries())
         .put("checkpoint_certificates", sound.certificates())
         .put("stable_height", sound.stable())
+        .put(
+            "state_root_proven",
+            execution instanceof Execution.None none ? Boolean.valueOf(none.proven()) : null)
         .put("repairable", sound.repairable().orElse(null));
   }
 

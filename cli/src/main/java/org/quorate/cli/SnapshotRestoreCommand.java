@@ -95,7 +95,7 @@ final class SnapshotRestoreCommand implements Callable<Integer> {
     try (DataFolder folder = DataFolder.open(config.dataDir(), chain, config.key().publicKey())) {
       restore(folder, chain, present(folder, chain));
       Checkpoint checkpoint = check(folder, chain);
-      folder.replaceLedger();
+      folder.ledgers().replace();
       output.print(
           "The ledger begins at block %d, state root %s"
               .formatted(checkpoint.height(), checkpoint.stateRoot()),
@@ -148,12 +148,12 @@ final class SnapshotRestoreCommand implements Callable<Integer> {
           ExitCode.FAILED,
           "the node has a ledger up to block "
               + height.get()
-              + (folder.isDiverged()
+              + (folder.ledgers().isDiverged()
                   ? " that differs from the others';"
                   : ": start it, and it goes on from there;")
               + " --replace gives that ledger up for a snapshot");
     }
-    return folder.isDiverged() ? 0 : height.orElse(0L);
+    return folder.ledgers().isDiverged() ? 0 : height.orElse(0L);
   }
 
   /** The height of the ledger that is there, 0 if there is none; empty if it cannot be read. */
@@ -195,8 +195,8 @@ final class SnapshotRestoreCommand implements Callable<Integer> {
       }
       for (SnapshotFetch.Offer offer : fetch.offers(height)) {
         output.note("Fetching the snapshot: " + new SnapshotReport(offer.manifest()).text());
-        folder.discardRestoring();
-        try (LevelDbStore store = LevelDbStore.open(folder.restoring())) {
+        folder.ledgers().discardRestoring();
+        try (LevelDbStore store = LevelDbStore.open(folder.ledgers().restoring())) {
           SnapshotRestore restore = SnapshotRestore.begin(store, offer.manifest());
           if (fetch.fetch(restore, offer.holders())) {
             restore.finish(chain);
@@ -210,9 +210,9 @@ final class SnapshotRestoreCommand implements Callable<Integer> {
   }
 
   private static String came(SnapshotRestore restore) {
-    return "of that at height %d %d of %d chunks have come"
+    return "%d of %d chunks of the snapshot at height %d have come"
         .formatted(
-            restore.manifest().height(), restore.count(), restore.manifest().chunks().size());
+            restore.count(), restore.manifest().chunks().size(), restore.manifest().height());
   }
 
   private static CommandFailure nothing(List<Long> heights, long present, List<String> lacking) {
@@ -236,10 +236,10 @@ final class SnapshotRestoreCommand implements Callable<Integer> {
 
   /** Whether an earlier run has made a ledger that only has to take its place. */
   private static boolean isWhole(DataFolder folder, ChainSpec chain, long present) {
-    if (!Files.isDirectory(folder.restoring())) {
+    if (!Files.isDirectory(folder.ledgers().restoring())) {
       return false;
     }
-    try (LevelDbStore store = LevelDbStore.open(folder.restoring())) {
+    try (LevelDbStore store = LevelDbStore.open(folder.ledgers().restoring())) {
       return store.get(Table.RESTORING.key()).isEmpty()
           && new ChainStore(store, chain.chainHash())
               .tip()
@@ -251,10 +251,10 @@ final class SnapshotRestoreCommand implements Callable<Integer> {
   /** What an earlier run has begun, if it is still worth it. */
   private static Optional<Manifest> begun(DataFolder folder, ChainSpec chain, long present)
       throws LedgerException {
-    if (!Files.isDirectory(folder.restoring())) {
+    if (!Files.isDirectory(folder.ledgers().restoring())) {
       return Optional.empty();
     }
-    try (LevelDbStore store = LevelDbStore.open(folder.restoring())) {
+    try (LevelDbStore store = LevelDbStore.open(folder.ledgers().restoring())) {
       return SnapshotRestore.resume(store)
           .map(SnapshotRestore::manifest)
           .filter(manifest -> manifest.height() > present)
@@ -276,11 +276,11 @@ final class SnapshotRestoreCommand implements Callable<Integer> {
         holders.addAll(offer.holders());
       }
     }
-    try (LevelDbStore store = LevelDbStore.open(folder.restoring())) {
+    try (LevelDbStore store = LevelDbStore.open(folder.ledgers().restoring())) {
       SnapshotRestore restore = SnapshotRestore.resume(store).orElseThrow();
       int before = restore.count();
       if (!holders.isEmpty()) {
-        output.note("Going on with the snapshot: " + came(restore));
+        output.note("Going on: " + came(restore));
       }
       if (fetch.fetch(restore, holders)) {
         restore.finish(chain);
@@ -307,8 +307,8 @@ final class SnapshotRestoreCommand implements Callable<Integer> {
       if (manifest.height() <= present) {
         throw nothing(List.of(manifest.height()), present, List.of());
       }
-      folder.discardRestoring();
-      try (LevelDbStore store = LevelDbStore.open(folder.restoring())) {
+      folder.ledgers().discardRestoring();
+      try (LevelDbStore store = LevelDbStore.open(folder.ledgers().restoring())) {
         SnapshotRestore restore = SnapshotRestore.begin(store, manifest);
         Optional<byte[]> chunk = snapshot.nextChunk();
         while (chunk.isPresent()) {
@@ -328,7 +328,7 @@ final class SnapshotRestoreCommand implements Callable<Integer> {
   /** Opens what was made, which computes the index of the state and compares its root. */
   private Checkpoint check(DataFolder folder, ChainSpec chain) throws LedgerException {
     output.note("Computing the index of the state");
-    try (LevelDbStore store = LevelDbStore.open(folder.restoring())) {
+    try (LevelDbStore store = LevelDbStore.open(folder.ledgers().restoring())) {
       return Ledger.open(store, chain).checkpoint();
     }
   }

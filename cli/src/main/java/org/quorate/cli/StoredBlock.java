@@ -21,6 +21,7 @@ import org.quorate.ledger.proof.SignatureSet;
  * A block as a store has it, unchecked, for people and for programs.
  *
  * @param commit none for the genesis block
+ * @param transactionsKept whether it has its transactions and receipts; else they were dropped
  * @param receipts empty if they are not kept
  */
 record StoredBlock(
@@ -29,13 +30,20 @@ record StoredBlock(
     Optional<QuorumCertificate> commit,
     Checkpoint checkpoint,
     Optional<CheckpointCertificate> certificate,
+    boolean transactionsKept,
     List<Receipt> receipts) {
 
   static StoredBlock read(ChainSpec chain, ChainStore reads, long height) {
     Checkpoint checkpoint = ChainStore.present(reads.checkpoint(height), "checkpoint " + height);
     if (height == 0) {
       return new StoredBlock(
-          chain, chain.genesisHeader(), Optional.empty(), checkpoint, Optional.empty(), List.of());
+          chain,
+          chain.genesisHeader(),
+          Optional.empty(),
+          checkpoint,
+          Optional.empty(),
+          true,
+          List.of());
     }
     CommittedHeader committed = ChainStore.present(reads.header(height), "header " + height);
     return new StoredBlock(
@@ -44,6 +52,7 @@ record StoredBlock(
         Optional.of(committed.commit()),
         checkpoint,
         reads.certificate(height),
+        height >= reads.kept().transactionsFrom(),
         reads.receipts(height).orElse(List.of()));
   }
 
@@ -78,7 +87,10 @@ record StoredBlock(
             + certificate.map(found -> "by " + names(found.signatures())).orElse("here"));
     lines.add("state root    " + checkpoint.stateRoot());
     lines.add("receipts root " + checkpoint.receiptsRoot());
-    lines.add("transactions  " + header.transactionCount());
+    lines.add(
+        "transactions  "
+            + header.transactionCount()
+            + (transactionsKept ? "" : ", which were dropped with their receipts"));
     receipts.forEach(
         receipt ->
             lines.add(
@@ -103,7 +115,8 @@ record StoredBlock(
             .put("proposer", header.proposer().index())
             .put("proposed_view", header.proposedView())
             .put("state_root", checkpoint.stateRoot().hex())
-            .put("receipts_root", checkpoint.receiptsRoot().hex());
+            .put("receipts_root", checkpoint.receiptsRoot().hex())
+            .put("transactions_kept", transactionsKept);
     commit.ifPresent(
         found -> {
           json.put("view", found.vote().view());

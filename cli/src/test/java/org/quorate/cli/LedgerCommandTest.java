@@ -18,6 +18,8 @@ import org.quorate.cli.network.RunningNetwork;
 import org.quorate.ledger.codec.Decoder;
 import org.quorate.ledger.crypto.Hex;
 import org.quorate.ledger.proof.CommittedBlock;
+import org.quorate.ledger.snapshot.SnapshotFolder;
+import org.quorate.ledger.snapshot.SnapshotRestore;
 import org.quorate.ledger.store.Batch;
 import org.quorate.ledger.store.LevelDbStore;
 import org.quorate.ledger.store.Table;
@@ -125,6 +127,70 @@ final class LedgerCommandTest {
   }
 
   @Test
+  void prunedLedgerIsExecutedFromItsSnapshotOrSaidNotToBe() throws Exception {
+    nodes.addBlocks(0, 10, 2, "v");
+    Run create = Run.quorate("snapshot", "create", nodes.node(0));
+    assertThat(create.status()).as(create.err()).isZero();
+    nodes.addBlocks(0, 10, 2, "w");
+    nodes.prune(0, 8);
+    Run run = verify(0);
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(run.out())
+        .startsWith("All is sound, against the genesis file alone.\n")
+        .contains(
+            "kept          headers from height 1, transactions from height 8\n",
+            "blocks        re-executed from the snapshot at height 10\n",
+            "transactions  26\n");
+    JsonNode json = JSON.readTree(verify(0, "--format", "json").out());
+    assertThat(json.get("re_executed_from").intValue()).isEqualTo(10);
+    assertThat(json.get("transactions_from").intValue()).isEqualTo(8);
+
+    Files.write(nodes.data(0).resolve("snapshots/10/0"), new byte[3]);
+    Run without = verify(0);
+    assertThat(without.status()).as(without.err()).isZero();
+    assertThat(without.err()).contains("the snapshot of height 10 is of no use: ");
+    assertThat(without.out())
+        .startsWith("All that is kept is sound, ")
+        .contains("blocks        not re-executed: no snapshot to begin with", "f+1 have signed");
+    assertThat(JSON.readTree(verify(0, "--format", "json").out()).get("re_executed_from").isNull())
+        .isTrue();
+  }
+
+  @Test
+  void ledgerThatBeganWithASnapshotIsVerifiedAndStopsAndGoesOn() throws Exception {
+    nodes.addBlocks(0, 100, 1, "v");
+    nodes.beginWithSnapshotOf(0, 1);
+    nodes.addBlocks(1, BLOCKS, 1, "v");
+    Run first = verify(1, "--blocks", 100);
+    assertThat(first.err()).contains("stopped after block 228");
+    Run second = verify(1);
+    assertThat(second.status()).as(second.err()).isZero();
+    assertThat(second.out()).contains("headers from height 100, transactions from height 101\n");
+    assertThat(second.err()).contains("going on after block 228", "72 blocks in");
+  }
+
+  @Test
+  void storeIntoWhichASnapshotIsOnItsWayIsCalledSo() throws Exception {
+    nodes.addBlocks(0, 5, 1, "v");
+    Run.quorate("snapshot", "create", nodes.node(0));
+    try (LevelDbStore store = LevelDbStore.open(nodes.data(1).resolve("ledger"))) {
+      SnapshotFolder snapshots = SnapshotFolder.view(nodes.data(0).resolve("snapshots"));
+      SnapshotRestore.begin(store, snapshots.manifest(5).orElseThrow());
+    }
+    Run verify = verify(1);
+    assertThat(verify.status()).isEqualTo(1);
+    assertThat(verify.err())
+        .contains("there is no ledger yet", "a snapshot of height 5", "0 of its 1 chunks");
+    for (Run run :
+        List.of(
+            Run.quorate("ledger", "inspect", nodes.node(1)),
+            Run.quorate("ledger", "diff", nodes.node(0), nodes.node(1)))) {
+      assertThat(run.status()).isEqualTo(1);
+      assertThat(run.err()).contains("there is no ledger yet", "a snapshot is on its way");
+    }
+  }
+
+  @Test
   void folderOfSomethingElseIsNotUsedAndNotRemoved() throws Exception {
     nodes.addBlocks(0, 3, 1, "v");
     Path other = Files.createDirectory(folder.resolve("photos"));
@@ -193,7 +259,61 @@ final class LedgerCommandTest {
     assertThat(absent.err()).contains("is absent");
   }
 
+  @Test
+  void whatIsKeptIsShownAndDroppedTransactionsAreCalledSo() throws Exception {
+    nodes.addBlocks(0, 20, 3, "v");
+    nodes.prune(0, 8);
+    Run all = Run.quorate("ledger", "inspect", nodes.node(0));
+    assertThat(all.out())
+        .contains("kept         headers from height 1, transactions from height 8\n");
+    Run dropped = Run.quorate("ledger", "inspect", nodes.node(0), "--height", 7);
+    assertThat(dropped.status()).as(dropped.err()).isZero();
+    assertThat(dropped.out())
+        .contains(
+            "committed     by node0, node1, node2",
+            "executed      by node0, node1, node2",
+            "transactions  3, which were dropped with their receipts\n");
+    JsonNode json =
+        JSON.readTree(
+            Run.quorate("ledger", "inspect", nodes.node(0), "--height", 7, "--format", "json")
+                .out());
+    assertThat(json.get("transactions_kept").booleanValue()).isFalse();
+
+    nodes.beginWithSnapshotOf(0, 1);
+    Run begun = Run.quorate("ledger", "inspect", nodes.node(1), "--format", "json");
+    assertThat(begun.status()).as(begun.err()).isZero();
+    JsonNode kept = JSON.readTree(begun.out());
+    assertThat(kept.get("headers_from").intValue()).isEqualTo(20);
+    assertThat(kept.get("last_blocks")).hasSize(1);
+    for (int height : new int[] {0, 19}) {
+      Run below = Run.quorate("ledger", "inspect", nodes.node(1), "--height", height);
+      assertThat(below.status()).isEqualTo(1);
+      assertThat(below.err()).contains("it began with a snapshot of block 20");
+    }
+  }
+
   // export
+
+  @Test
+  void blocksWhoseTransactionsWereDroppedAreNotExported() throws Exception {
+    nodes.addBlocks(0, 20, 1, "v");
+    nodes.prune(0, 8);
+    Path file = folder.resolve("blocks.jsonl");
+    for (Run run :
+        List.of(
+            Run.quorate("ledger", "export", nodes.node(0), "-o", file),
+            Run.quorate("ledger", "export", nodes.node(0), "--from", 7, "-o", file))) {
+      assertThat(run.status()).isEqualTo(1);
+      assertThat(run.err()).contains("there are those of the blocks 8 to 20");
+    }
+    assertThat(file).doesNotExist();
+    Run run = Run.quorate("ledger", "export", nodes.node(0), "--from", 8, "-o", file);
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(Files.readAllLines(file)).hasSize(14);
+    nodes.beginWithSnapshotOf(0, 1);
+    Run none = Run.quorate("ledger", "export", nodes.node(1), "-o", folder.resolve("none"));
+    assertThat(none.err()).contains("there are those of no block");
+  }
 
   @Test
   void exportedBlocksAreThoseOfTheLedgerAndTheSameEachTime() throws Exception {
@@ -255,6 +375,33 @@ final class LedgerCommandTest {
     assertThat(prefix.status()).isZero();
     assertThat(prefix.out())
         .isEqualTo("A is the beginning of B: it ends with block 5, the other goes on to block 8\n");
+  }
+
+  @Test
+  void ledgersAreComparedFromTheHighestBeginningOn() throws Exception {
+    nodes.addBlocks(0, 5, 2, "v");
+    nodes.addBlocks(2, 3, 2, "v");
+    nodes.beginWithSnapshotOf(0, 1);
+    Run equal = Run.quorate("ledger", "diff", nodes.node(0), nodes.node(1));
+    assertThat(equal.status()).as(equal.err()).isZero();
+    assertThat(equal.out())
+        .startsWith("Equal: both end with block 5, ")
+        .contains("\nCompared from block 5 on: ");
+    Run apart = Run.quorate("ledger", "diff", nodes.node(1), nodes.node(2));
+    assertThat(apart.status()).isEqualTo(1);
+    assertThat(apart.err())
+        .contains("nothing to compare: B ends with block 3", "a snapshot of block 5");
+    nodes.addBlocks(1, 2, 2, "v");
+    Run prefix = Run.quorate("ledger", "diff", nodes.node(0), nodes.node(1));
+    assertThat(prefix.out()).contains("A is the beginning of B", "Compared from block 5 on");
+    nodes.addBlocks(0, 2, 2, "w");
+    nodes.prune(0, 7);
+    Run diverged = Run.quorate("ledger", "diff", nodes.node(0), nodes.node(1));
+    assertThat(diverged.status()).isEqualTo(3);
+    assertThat(diverged.out())
+        .contains(
+            "They diverge at height 6.\nCompared from block 5 on",
+            "Which transaction differs cannot be told");
   }
 
   @Test

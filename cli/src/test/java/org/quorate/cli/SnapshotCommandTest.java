@@ -12,20 +12,36 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.quorate.ledger.codec.Encoder;
+import org.quorate.ledger.codec.MalformedException;
+import org.quorate.ledger.crypto.Digest;
+import org.quorate.ledger.crypto.SignatureVerifier;
+import org.quorate.ledger.proof.Verdict;
+import org.quorate.ledger.snapshot.Manifest;
+import org.quorate.ledger.snapshot.SnapshotFolder;
 import org.quorate.ledger.snapshot.SnapshotRestore;
+import org.quorate.ledger.state.StateChunks;
+import org.quorate.ledger.state.Subtree;
+import org.quorate.ledger.store.Batch;
 import org.quorate.ledger.store.LevelDbStore;
+import org.quorate.ledger.store.MemoryStore;
+import org.quorate.ledger.store.Table;
 import org.quorate.node.Node;
 import org.quorate.node.NodeConfig;
 
@@ -168,6 +184,170 @@ final class SnapshotCommandTest {
     assertBeganAtTheSnapshot();
   }
 
+  /** The honest ones have everything else by then, and must wait for what the liar still owes. */
+  @Test
+  void slowLiarCostsItsChunkOnly() throws Exception {
+    startThree();
+    String liar =
+        liar(
+            running.get(1),
+            "/chunks/",
+            chunk -> {
+              sleep(4_000);
+              return turned(chunk);
+            });
+    Run run = restore("--node", liar, "--node", api(running.get(0)), "--node", api(running.get(2)));
+    assertThat(run.status()).as(run.err()).isZero();
+    assertBeganAtTheSnapshot();
+  }
+
+  @Test
+  void nodeThatDoesNotAnswerHoldsUpNobody() throws Exception {
+    startThree();
+    String silent =
+        liar(
+            running.get(1),
+            "/chunks/",
+            chunk -> {
+              sleep(60_000);
+              return chunk;
+            });
+    long start = System.nanoTime();
+    Run run = restore("--node", silent, "--node", api(running.get(0)));
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(System.nanoTime() - start).isLessThan(25_000_000_000L);
+    assertBeganAtTheSnapshot();
+  }
+
+  private static void sleep(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A state may be cut in other ways that prove themselves as well. */
+  @Test
+  void cutThatNobodyElseHasIsGivenUp() throws Exception {
+    startThree();
+    Manifest honest =
+        SnapshotFolder.open(nodes.data(1).resolve("snapshots")).manifest(BLOCKS).orElseThrow();
+    Manifest finer = finer(SnapshotFolder.open(nodes.data(1).resolve("snapshots")), honest);
+    assertThat(finer.check(nodes.chain(), SignatureVerifier.ED25519)).isEqualTo(Verdict.valid());
+    String liar = liar(running.get(1), "/snapshots/12", any -> finer.encoded());
+    for (int i = 0; i < 2; i++) {
+      Run run = restore("--replace", "--node", liar, "--node", api(running.get(0)));
+      if (i == 0) {
+        assertThat(run.status()).as(run.err()).isZero();
+      }
+    }
+    assertBeganAtTheSnapshot();
+  }
+
+  /** The first subtree in two halves, whose roots another store computes. */
+  private static Manifest finer(SnapshotFolder folder, Manifest manifest) throws Exception {
+    Subtree first = manifest.chunks().get(0);
+    List<Subtree> chunks = new ArrayList<>();
+    for (int half = 0; half < 2; half++) {
+      byte[] beginning = first.beginning().bytes();
+      if (half == 1) {
+        beginning[first.depth() / 8] |= (byte) (0x80 >>> (first.depth() % 8));
+      }
+      Digest path = Digest.of(beginning);
+      chunks.add(new Subtree(path, first.depth() + 1, root(folder, manifest, path, first)));
+    }
+    chunks.addAll(manifest.chunks().subList(1, manifest.chunks().size()));
+    return new Manifest(manifest.chainHash(), manifest.header(), manifest.certificate(), chunks);
+  }
+
+  /** What the refusal of a wrong root tells is the right one. */
+  private static Digest root(
+      SnapshotFolder folder, Manifest manifest, Digest beginning, Subtree whole) throws Exception {
+    byte[] chunk = folder.chunk(manifest.height(), 0).orElseThrow();
+    Batch batch = new Batch();
+    StateChunks.restore(whole, chunk, batch);
+    MemoryStore store = new MemoryStore();
+    store.write(batch, true);
+    List<byte[]> entries = new ArrayList<>();
+    store.scan(
+        Table.STATE.key(),
+        (key, value) -> {
+          Digest path = Digest.of(key, 1);
+          if (path.bit(whole.depth()) == beginning.bit(whole.depth())) {
+            entries.add(value);
+          }
+          return true;
+        });
+    Encoder out = new Encoder().u32(entries.size());
+    entries.forEach(out::fixed);
+    try {
+      StateChunks.restore(
+          new Subtree(beginning, whole.depth() + 1, Digest.ZERO), out.toBytes(), new Batch());
+      return Digest.ZERO;
+    } catch (MalformedException e) {
+      return Digest.fromHex(
+          String.valueOf(e.getMessage()).replaceAll("^.* is (.*), not .*$", "$1"));
+    }
+  }
+
+  @Test
+  void whatOneNodeAloneHasAndDoesNotGiveIsGivenUpForWhatOthersHave() throws Exception {
+    startThree();
+    running.remove(0).close();
+    nodes.addBlocks(0, 2, 4, VALUE);
+    assertThat(Run.quorate("snapshot", "create", nodes.node(0)).status()).isZero();
+    Node ahead = start(0);
+    String miser = liar(ahead, "/14/chunks/", chunk -> new byte[0]);
+    for (int i = 0; i < 2; i++) {
+      Run run = restore("--replace", "--node", miser, "--node", api(running.get(0)));
+      if (i == 0) {
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.out()).contains("begins at block 12");
+      }
+    }
+  }
+
+  @Test
+  void ledgerThatCannotBeReadIsGivenUpOnlyWhenToldSo() throws Exception {
+    startThree();
+    nodes.addBlocks(FRESH, 3, 4, VALUE);
+    Files.writeString(nodes.data(FRESH).resolve("ledger").resolve("CURRENT"), "nonsense");
+    Run refused = restore();
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.err()).contains("a ledger that cannot be read; --replace gives it up");
+    Run run = restore("--replace");
+    assertThat(run.status()).as(run.err()).isZero();
+    assertBeganAtTheSnapshot();
+  }
+
+  @Test
+  void divergedLedgerIsGivenUpForALowerSnapshot() throws Exception {
+    startThree();
+    nodes.addBlocks(FRESH, BLOCKS + 2, 4, VALUE + "!");
+    Files.writeString(nodes.data(FRESH).resolve("DIVERGED"), "at some block");
+    Run refused = restore();
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.err()).contains("up to block 14 that differs from the others'; --replace");
+    Run run = restore("--replace");
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(nodes.data(FRESH).resolve("DIVERGED")).doesNotExist();
+    assertBeganAtTheSnapshot();
+  }
+
+  @Test
+  void whoClaimsTooManySnapshotsIsNotAsked() throws Exception {
+    startThree();
+    String many =
+        "{\"snapshots\":["
+            + IntStream.range(0, 101).mapToObj(Integer::toString).collect(Collectors.joining(","))
+            + "]}";
+    String liar = liar(running.get(1), "/snapshots", any -> many.getBytes(StandardCharsets.UTF_8));
+    Run run = restore("--node", liar, "--node", api(running.get(0)));
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(run.err()).contains(liar + " is asked no more: it says to have 101 snapshots");
+  }
+
   @Test
   void forgedManifestIsPassedOver() throws Exception {
     startThree();
@@ -176,8 +356,7 @@ final class SnapshotCommandTest {
         liar(
             running.get(2),
             "/snapshots",
-            answer ->
-                "{\"snapshots\":[12,999999]}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            answer -> "{\"snapshots\":[12,999999]}".getBytes(StandardCharsets.UTF_8));
     Run run = restore("--node", liar, "--node", braggart, "--node", api(running.get(0)));
     assertThat(run.status()).as(run.err()).isZero();
     assertThat(run.err()).contains(liar + " is asked no more", braggart + " is asked no more");
@@ -193,13 +372,13 @@ final class SnapshotCommandTest {
             running.get(0), "/chunks/", chunk -> given.incrementAndGet() > 2 ? new byte[0] : chunk);
     Run first = restore("--node", mortal);
     assertThat(first.status()).as(first.err()).isEqualTo(5);
-    assertThat(first.err()).contains("2 of ", "no node is left to ask. Begin again");
+    assertThat(first.err()).contains("no node is left to ask: 2 of ", "Begin again");
     try (LevelDbStore store = LevelDbStore.open(nodes.data(FRESH).resolve("restoring"))) {
       assertThat(SnapshotRestore.resume(store).orElseThrow().count()).isEqualTo(2);
     }
     Run second = restore();
     assertThat(second.status()).as(second.err()).isZero();
-    assertThat(second.err()).contains("Going on with the snapshot of height 12: 2 of ");
+    assertThat(second.err()).contains("Going on: 2 of ");
     assertBeganAtTheSnapshot();
   }
 
@@ -215,7 +394,7 @@ final class SnapshotCommandTest {
     assertBeganAtTheSnapshot();
     Run again = restore("--replace");
     assertThat(again.status()).isEqualTo(1);
-    assertThat(again.err()).contains("a ledger up to block 12, the snapshot is of block 12");
+    assertThat(again.err()).contains("a ledger up to block 12, the newest snapshot is of block 12");
   }
 
   @Test
@@ -231,7 +410,7 @@ final class SnapshotCommandTest {
     Run damaged = Run.quorate("snapshot", "restore", "--dir", nodes.node(FRESH), "--file", file);
     assertThat(damaged.status()).isEqualTo(1); // it has that ledger now
     Path cut = folder.resolve("cut");
-    Files.write(cut, java.util.Arrays.copyOf(Files.readAllBytes(file), 5_000));
+    Files.write(cut, Arrays.copyOf(Files.readAllBytes(file), 5_000));
     Run cutOff = restore("--replace", "--file", cut);
     assertThat(cutOff.status()).isNotZero();
   }

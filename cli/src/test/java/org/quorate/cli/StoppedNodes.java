@@ -80,6 +80,31 @@ final class StoppedNodes {
     }
   }
 
+  /** Drops the transactions of the blocks below a height from the ledger of a node. */
+  void prune(int node, long below) throws Exception {
+    try (Ledger ledger = Ledger.open(LevelDbStore.open(data(node).resolve("ledger")), chain())) {
+      while (ledger.prune(below)) {
+        // some at a time
+      }
+    }
+  }
+
+  /** Begins the ledger of a node with the snapshot that another took of its last block. */
+  void beginWithSnapshotOf(int other, int node) {
+    Path file = network.path().resolve("snapshot");
+    Object[][] commands = {
+      {"snapshot", "create", node(other)},
+      {"snapshot", "export", node(other), "-o", file},
+      {"snapshot", "restore", "--dir", node(node), "--file", file}
+    };
+    for (Object[] command : commands) {
+      Run run = Run.quorate(command);
+      if (run.status() != 0) {
+        throw new AssertionError(run.err());
+      }
+    }
+  }
+
   /**
    * Goes on with the ledger of a node.
    *

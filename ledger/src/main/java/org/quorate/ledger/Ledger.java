@@ -58,6 +58,9 @@ public final class Ledger implements AutoCloseable {
   /** How many blocks are dropped in one write. */
   private static final int PRUNED_BLOCKS_MAX = 64;
 
+  /** Of how many blocks the space is given back at once. */
+  private static final long COMPACTED_BLOCKS = 10_000;
+
   /** In how many parts transaction records are compacted, so that it can be broken off. */
   private static final int COMPACTED_PARTS = 16;
 
@@ -68,6 +71,9 @@ public final class Ledger implements AutoCloseable {
   private volatile Tip tip;
   private volatile KeptRecord kept;
   private volatile @Nullable ProvenStates provenStates;
+
+  /** Below it {@link #compact} has given back the space. Owned by the thread that prunes. */
+  private long compactedTo;
 
   /** Whether a block was begun and not finished, so that the state is ahead of the store. */
   private boolean torn;
@@ -244,8 +250,12 @@ public final class Ledger implements AutoCloseable {
    * @param goOn asked again and again
    */
   public void compact(BooleanSupplier goOn) {
-    store.compact(Table.TRANSACTIONS.key(), Table.TRANSACTIONS.key(kept.transactionsFrom()));
-    store.compact(Table.RECEIPTS.key(), Table.RECEIPTS.key(kept.transactionsFrom()));
+    while (compactedTo < kept.transactionsFrom() && goOn.getAsBoolean()) {
+      long next = Math.min(compactedTo + COMPACTED_BLOCKS, kept.transactionsFrom());
+      store.compact(Table.TRANSACTIONS.key(compactedTo), Table.TRANSACTIONS.key(next));
+      store.compact(Table.RECEIPTS.key(compactedTo), Table.RECEIPTS.key(next));
+      compactedTo = next;
+    }
     // These lie in the order of hashes, so that all of them must be looked through.
     for (int part = 0; part < COMPACTED_PARTS && goOn.getAsBoolean(); part++) {
       int width = 256 / COMPACTED_PARTS;
@@ -352,13 +362,16 @@ public final class Ledger implements AutoCloseable {
   }
 
   /**
-   * Keeps a valid checkpoint certificate, unless one of as many signers is known for its height. A
-   * crash may lose it.
+   * Keeps a valid checkpoint certificate, unless one of as many signers is known for its height, or
+   * it is of a block before the ledger's first. A crash may lose it.
    *
    * @throws DivergenceError if it proves another result than this replica's
    */
   public void putCheckpointCertificate(CheckpointCertificate certificate) {
     long height = certificate.height();
+    if (height < kept.headersFrom()) {
+      return;
+    }
     Checkpoint last = tip.checkpoint();
     Optional<Checkpoint> mine =
         height == last.height() ? Optional.of(last) : reads.checkpoint(height);
@@ -443,6 +456,12 @@ public final class Ledger implements AutoCloseable {
    * does not have it, or no checkpoint certificate of its block is known yet.
    */
   public Optional<TransactionProof> proof(Digest hash) {
+    try (StoreSnapshot moment = store.snapshot()) { // old blocks may be dropped meanwhile
+      return proof(new ChainStore(moment, spec.chainHash()), hash);
+    }
+  }
+
+  private static Optional<TransactionProof> proof(ChainStore reads, Digest hash) {
     Optional<TransactionRecord> found = reads.transaction(hash);
     if (found.isEmpty()) {
       return Optional.empty();

@@ -10,7 +10,6 @@ import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.snapshot.Manifest;
 import org.quorate.ledger.snapshot.SnapshotFolder;
-import org.quorate.ledger.store.StorageException;
 import org.quorate.ledger.store.StoreSnapshot;
 import org.quorate.monitoring.NodeMetrics;
 import org.slf4j.Logger;
@@ -82,7 +81,7 @@ final class History implements AutoCloseable {
             List<Long> heights = folder.heights();
             metrics.snapshotHeight(heights.isEmpty() ? 0 : heights.get(heights.size() - 1));
             prune();
-          } catch (IOException | StorageException e) {
+          } catch (IOException | RuntimeException e) {
             failed("the snapshots cannot be read", e);
           }
         });
@@ -135,7 +134,7 @@ final class History implements AutoCloseable {
           manifest.chunks().size(),
           TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
       prune();
-    } catch (IOException | StorageException e) {
+    } catch (IOException | RuntimeException e) {
       failed("no snapshot of height " + moment.height, e);
     } finally {
       synchronized (this) {
@@ -175,7 +174,7 @@ final class History implements AutoCloseable {
   private void pruneMore() {
     try {
       prune();
-    } catch (IOException | StorageException e) {
+    } catch (IOException | RuntimeException e) {
       failed("old blocks cannot be dropped", e);
     }
   }

@@ -188,16 +188,19 @@ public final class Node implements AutoCloseable {
   }
 
   private void failed(Throwable cause) {
-    if (closing.get()) {
+    boolean stops = closing.get();
+    if (!stops) {
+      readiness.stopped("the node failed: " + cause);
+      core.halt(); // before all else: it votes no more
+    }
+    if (cause instanceof DivergenceError divergence) {
+      diverged(divergence);
+    }
+    if (stops) {
       log.debug("while the node stops", cause);
       return;
     }
     log.error("the node stops: it must not go on after this", cause);
-    if (cause instanceof DivergenceError divergence) {
-      diverged(divergence);
-    }
-    readiness.stopped("the node failed: " + cause);
-    core.halt();
     ended.complete(1);
   }
 
@@ -210,7 +213,7 @@ public final class Node implements AutoCloseable {
                 Hex.encode(divergence.own().encoded()),
                 Hex.encode(divergence.proven().encoded()));
     try {
-      storage.folder().markDiverged(text);
+      storage.folder().ledgers().markDiverged(text);
     } catch (IOException e) {
       log.error("it cannot be written down that the ledger differs from the others'", e);
     }

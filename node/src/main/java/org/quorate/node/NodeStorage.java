@@ -45,7 +45,7 @@ record NodeStorage(
     try (Opening opening = new Opening()) {
       DataFolder folder =
           opening.add(DataFolder.open(config.dataDir(), chain, config.key().publicKey()));
-      if (folder.isDiverged()) {
+      if (folder.ledgers().isDiverged()) {
         throw new NodeStartException(
             Kind.CONFIGURATION,
             ("the ledger in the data folder %s differs from what the other validators have signed;"

@@ -160,9 +160,7 @@ public final class SnapshotFetch {
       thread.start();
     }
     try {
-      while (!fetching.isOver() && threads.stream().anyMatch(Thread::isAlive)) {
-        fetching.awaitChange();
-      }
+      fetching.awaitEnd(threads);
     } finally {
       threads.forEach(Thread::interrupt); // one may wait for a node that does not answer
     }
@@ -197,8 +195,10 @@ public final class SnapshotFetch {
       return isWhole() || storeFailure.isPresent();
     }
 
-    synchronized void awaitChange() throws InterruptedException {
-      wait(PAUSE_MILLIS);
+    synchronized void awaitEnd(List<Thread> threads) throws InterruptedException {
+      while (!isOver() && threads.stream().anyMatch(Thread::isAlive)) {
+        wait(PAUSE_MILLIS);
+      }
     }
 
     /** From one after the other, as long as something is missing. */

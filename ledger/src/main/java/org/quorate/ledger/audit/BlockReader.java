@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.quorate.ledger.KeptRecord;
 import org.quorate.ledger.store.StoreReader;
 import org.quorate.ledger.store.Table;
 
@@ -24,27 +25,42 @@ final class BlockReader {
 
   private final StoreReader store;
   private final long tip;
+  private final long headersFrom;
   private final long bodiesFrom;
 
   /**
    * @param tip the height of the last block
-   * @param bodiesFrom the height from which transactions and receipts are kept, 1 or more; there is
-   *     nothing of them below
+   * @param kept from which heights on there is what; there is nothing of it below
    */
-  BlockReader(StoreReader store, long tip, long bodiesFrom) {
+  BlockReader(StoreReader store, long tip, KeptRecord kept) {
     this.store = store;
     this.tip = tip;
-    this.bodiesFrom = bodiesFrom;
+    this.headersFrom = kept.headersFrom();
+    this.bodiesFrom = kept.transactionsFrom();
   }
 
   /**
    * The blocks from {@code from} on, at least one of them, all with their bodies or all without.
    *
-   * @param from 1 to the tip
+   * @param from the lowest that is kept to the tip
    */
   List<BlockEntries> read(long from) throws DamagedException {
+    return read(from, BLOCKS_MAX);
+  }
+
+  /** The height of the last block. */
+  long tip() {
+    return tip;
+  }
+
+  /** The block at a height alone. */
+  BlockEntries readOne(long height) throws DamagedException {
+    return read(height, 1).get(0);
+  }
+
+  private List<BlockEntries> read(long from, int blocksMax) throws DamagedException {
     try {
-      return window(from);
+      return window(from, blocksMax);
     } catch (UnreadableException e) {
       findUnreadable(from);
       throw e;
@@ -65,15 +81,15 @@ final class BlockReader {
     }
   }
 
-  private List<BlockEntries> window(long from) throws DamagedException {
+  private List<BlockEntries> window(long from, int blocksMax) throws DamagedException {
     boolean bodies = from >= bodiesFrom;
-    int most = (int) Math.min(BLOCKS_MAX, (bodies ? tip : bodiesFrom - 1) - from + 1);
+    int most = (int) Math.min(blocksMax, (bodies ? tip : bodiesFrom - 1) - from + 1);
     List<Entry> transactions =
         bodies ? rows(Table.TRANSACTIONS, from, most, bodiesFrom, BYTES_MAX) : List.of();
     int count = bodies ? transactions.size() : most;
     List<Entry> receipts = bodies ? exactly(Table.RECEIPTS, from, count, bodiesFrom) : List.of();
-    List<Entry> headers = exactly(Table.HEADER, from, count, 1);
-    List<Entry> checkpoints = exactly(Table.CHECKPOINT, from, count, 1);
+    List<Entry> headers = exactly(Table.HEADER, from, count, headersFrom);
+    List<Entry> checkpoints = exactly(Table.CHECKPOINT, from, count, headersFrom);
     List<BlockEntries> blocks = new ArrayList<>(count);
     List<Optional<Entry>> certificates = certificates(from, count);
     for (int i = 0; i < count; i++) {
@@ -138,7 +154,7 @@ final class BlockReader {
         Entries.page(
             store,
             Table.CERTIFICATE.key(),
-            start(Table.CERTIFICATE, from, 1),
+            start(Table.CERTIFICATE, from, headersFrom),
             count,
             Long.MAX_VALUE)) {
       if (Arrays.compareUnsigned(entry.key(), last) > 0) {

@@ -7,7 +7,7 @@ import java.util.Optional;
  *
  * @param height of the block that it belongs to, if to one
  * @param key of the entry as {@code h000000000000002a}: the letter of its table and the rest in hex
- *     (FORMAT.md, section 10); none if the store itself cannot be read
+ *     (FORMAT.md, section 10); none if it is no entry's alone, or the store itself cannot be read
  * @param detail for people: what is wrong with it
  */
 public record Damage(Optional<Long> height, Optional<String> key, String detail) {

@@ -24,9 +24,14 @@ final class Entries implements Iterator<Entry> {
   private boolean last;
 
   Entries(StoreReader store, byte[] prefix) {
+    this(store, prefix, prefix);
+  }
+
+  /** Those from the key {@code from} on, which begins with {@code prefix}. */
+  Entries(StoreReader store, byte[] prefix, byte[] from) {
     this.store = store;
     this.prefix = prefix;
-    this.from = prefix;
+    this.from = from;
   }
 
   /**

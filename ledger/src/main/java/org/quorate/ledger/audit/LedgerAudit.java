@@ -2,39 +2,36 @@ package org.quorate.ledger.audit;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.quorate.ledger.TipRecord;
-import org.quorate.ledger.audit.AuditObserver.Beginning;
+import org.quorate.ledger.KeptRecord;
 import org.quorate.ledger.audit.CheckedBlock.Outcome;
-import org.quorate.ledger.chain.BlockHeader;
-import org.quorate.ledger.chain.BlockId;
 import org.quorate.ledger.chain.ChainSpec;
-import org.quorate.ledger.codec.Decoder;
-import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.crypto.SignatureVerifier;
 import org.quorate.ledger.proof.Checkpoint;
-import org.quorate.ledger.proof.CommittedHeader;
+import org.quorate.ledger.snapshot.SnapshotFolder;
 import org.quorate.ledger.state.TreeCheck;
 import org.quorate.ledger.store.KeyValueStore;
 import org.quorate.ledger.store.StoreReader;
-import org.quorate.ledger.store.Table;
 
 /**
  * Checks everything that the store of a ledger holds against the genesis, and executes the chain
- * again from its first state in a scratch store. Whoever holds the genesis needs to trust neither
- * the store nor who wrote it; what no check can see is blocks missing at the end.
+ * again in a scratch store: from its first state, or where transactions were dropped from the
+ * lowest snapshot that makes up for them. Whoever holds the genesis needs to trust neither the
+ * store nor who wrote it; what no check can see is blocks missing at the end.
  *
  * <p>In this order, and the first thing that fails ends it:
  *
  * <ol>
- *   <li>The store is a ledger's, of this chain, and has no key that no ledger has.
+ *   <li>The store is a ledger's, of this chain, has no key that no ledger has, and nothing below
+ *       the heights from which it says to keep it.
+ *   <li>If it began with a snapshot, that block has both certificates.
  *   <li>For each height {@link BlockCheck} and {@link Replay} hold.
  *   <li>Nothing stands above the tip, but for valid certificates; {@code z} is what they say.
  *   <li>There are no other records of transactions.
- *   <li>The state is that of the execution, entry by entry.
+ *   <li>The state is that of the execution, entry by entry; if there was none, for want of a
+ *       snapshot, it has the root of the last result.
  *   <li>The index of the state fits it. This alone is no damage: the ledger computes it again.
  * </ol>
  *
@@ -45,16 +42,15 @@ public final class LedgerAudit {
   /** Windows of blocks that are being checked while an earlier one is executed. */
   private static final int WINDOWS_AHEAD = 2;
 
-  /** Transactions of blocks are kept from this height on. */
-  private static final long BODIES_FROM = 1;
-
   private final AuditedStore store;
+  private final LedgerEntries ledger;
   private final ChainSpec spec;
   private final Scratch scratch;
   private final Workers workers;
   private final AuditObserver observer;
   private final BlockCheck check;
   private final TableCheck tables;
+  private Optional<SnapshotFolder> snapshots = Optional.empty();
 
   /**
    * An audit, not yet begun.
@@ -70,6 +66,7 @@ public final class LedgerAudit {
       Workers workers,
       AuditObserver observer) {
     this.store = new AuditedStore(store);
+    this.ledger = new LedgerEntries(this.store);
     this.spec = spec;
     this.scratch = new Scratch(scratch, spec);
     this.workers = workers;
@@ -78,10 +75,17 @@ public final class LedgerAudit {
     this.tables = new TableCheck(this.store);
   }
 
+  /** Lets it execute blocks from a snapshot, where those from the genesis on are not kept. */
+  public LedgerAudit withSnapshots(SnapshotFolder folder) {
+    snapshots = Optional.of(folder);
+    return this;
+  }
+
   /**
    * Runs it to its end.
    *
-   * @throws org.quorate.ledger.store.StorageException if the scratch store fails
+   * @throws org.quorate.ledger.store.StorageException if the scratch store fails, or the snapshots
+   *     cannot be listed
    */
   public AuditResult run() {
     long[] reached = {0};
@@ -101,155 +105,61 @@ public final class LedgerAudit {
   }
 
   private AuditResult audited(long[] reached) throws DamagedException, StoppedException {
-    Checkpoint tip = tip();
+    Optional<AuditResult.Restoring> restoring = ledger.restoring();
+    if (restoring.isPresent()) {
+      return restoring.get();
+    }
+    Checkpoint tip = ledger.tip(spec);
+    KeptRecord kept = ledger.kept(tip.height());
     tables.checkKeys();
-    Replay replay = begin(tip);
-    follow(replay, tip.height(), reached);
+    tables.checkBelow(kept);
+    Replay replay = new AuditStart(ledger, spec, scratch, snapshots, observer).begin(kept, tip);
+    follow(replay, new BlockReader(store, tip.height(), kept), reached);
     AuditMark mark = replay.mark();
     checkEnds(mark);
-    tables.checkRecords(mark.transactions(), pace(AuditStage.RECORDS, mark));
-    StateComparison states = new StateComparison(store, scratch.store());
-    Optional<StateDifference> difference = states.next(pace(AuditStage.STATE, mark));
-    if (difference.isPresent()) {
-      throw new DamagedException(damage(difference.get()));
-    }
+    tables.checkRecords(
+        mark.transactions(), kept.transactionsFrom(), pace(AuditStage.RECORDS, mark));
+    long entries = checkState(mark);
     pace(AuditStage.TREE, mark).at(0, Pace.POSITIONS);
     return new AuditResult.Sound(
         tip.block(),
         tip.stateRoot(),
+        kept,
+        mark.execution(ledger.hasCertificate(tip.height())),
         mark.transactions(),
         mark.certificates(),
         mark.stable(),
-        states.entries(),
+        entries,
         TreeCheck.fault(store));
+  }
+
+  /** The state is that of the execution, or at least that of the last result; how many entries. */
+  private long checkState(AuditMark mark) throws DamagedException, StoppedException {
+    Pace pace = pace(AuditStage.STATE, mark);
+    if (mark.base().isEmpty()) {
+      return StateCheck.check(store, mark.reached(), pace);
+    }
+    StateComparison states = new StateComparison(store, scratch.store());
+    Optional<StateDifference> difference = states.next(pace);
+    if (difference.isPresent()) {
+      throw new DamagedException(damage(difference.get()));
+    }
+    return states.entries();
   }
 
   private Pace pace(AuditStage stage, AuditMark mark) {
     return new Pace(observer, stage, mark.transactions());
   }
 
-  /** The checkpoint of the last block, not yet checked. */
-  private Checkpoint tip() throws DamagedException {
-    byte[] key = Table.TIP.key();
-    Optional<byte[]> stored = store.get(key);
-    if (stored.isEmpty()) {
-      throw new DamagedException(
-          Damage.of(key, "the store is not that of a ledger: it has no tip"));
-    }
-    TipRecord tip = decoded(key, stored.get(), TipRecord::decode);
-    if (!tip.chainHash().equals(spec.chainHash())) {
-      throw new DamagedException(
-          Damage.of(
-              key,
-              "the store holds the chain "
-                  + tip.chainHash()
-                  + ", but the genesis is that of "
-                  + spec.chainHash()));
-    }
-    return checkpoint(tip.height());
-  }
-
-  private Checkpoint checkpoint(long height) throws DamagedException {
-    byte[] key = Table.CHECKPOINT.key(height);
-    Optional<byte[]> stored = store.get(key);
-    if (stored.isEmpty()) {
-      throw new DamagedException(Damage.of(height, key, "the entry is missing"));
-    }
-    Checkpoint checkpoint = decoded(key, stored.get(), Checkpoint::decode);
-    if (checkpoint.height() != height) {
-      throw new DamagedException(
-          Damage.of(height, key, "the checkpoint is of height " + checkpoint.height()));
-    }
-    return checkpoint;
-  }
-
-  private static <T> T decoded(byte[] key, byte[] value, Decoder.Reader<T> reader)
-      throws DamagedException {
-    try {
-      return Decoder.decode(value, reader);
-    } catch (MalformedException e) {
-      throw new DamagedException(Damage.of(key, "malformed, " + e.getMessage()));
-    }
-  }
-
-  // Where it begins.
-
-  private Replay begin(Checkpoint tip) throws DamagedException {
-    Optional<String> unusable = Optional.empty();
-    if (!scratch.isEmpty()) {
-      Optional<AuditMark> mark = scratch.mark();
-      unusable = mark.map(found -> unusable(found, tip)).orElse(Optional.of("it cannot be read"));
-      Optional<Scratch.Begun> resumed =
-          unusable.isEmpty() ? mark.flatMap(scratch::resume) : Optional.empty();
-      if (resumed.isPresent()) {
-        long height = resumed.get().mark().reached().height();
-        observer.begins(height == 0 ? new Beginning.Genesis() : new Beginning.Resumed(height));
-        return replay(resumed.get(), reachedHeader(resumed.get().mark().reached().block()));
-      }
-      unusable = unusable.or(() -> Optional.of("its state is damaged"));
-    }
-    observer.begins(unusable.<Beginning>map(Beginning.Anew::new).orElseGet(Beginning.Genesis::new));
-    Scratch.Begun begun = scratch.begin(tip);
-    if (!checkpoint(0).equals(begun.mark().reached())) {
-      throw new DamagedException(
-          Damage.of(
-              0,
-              Table.CHECKPOINT.key(0),
-              "the checkpoint is not that of the genesis block and state"));
-    }
-    return replay(begun, spec.genesisHeader());
-  }
-
-  /** Why the mark is of no use for this ledger. */
-  private Optional<String> unusable(AuditMark mark, Checkpoint tip) {
-    if (!mark.chainHash().equals(spec.chainHash())) {
-      return Optional.of("it is of another chain");
-    }
-    if (!mark.tip().equals(tip.block())) {
-      return Optional.of(
-          "the ledger's last block was %s and is %s now".formatted(mark.tip(), tip.block()));
-    }
-    long height = mark.reached().height();
-    boolean same =
-        height <= tip.height()
-            && store
-                .get(Table.CHECKPOINT.key(height))
-                .filter(bytes -> Arrays.equals(bytes, mark.reached().encoded()))
-                .isPresent();
-    return same
-        ? Optional.empty()
-        : Optional.of("the ledger's checkpoint " + height + " was changed since");
-  }
-
-  private BlockHeader reachedHeader(BlockId block) throws DamagedException {
-    if (block.height() == 0) {
-      return spec.genesisHeader();
-    }
-    byte[] key = Table.HEADER.key(block.height());
-    Optional<byte[]> stored = store.get(key);
-    if (stored.isEmpty()) {
-      throw new DamagedException(Damage.of(block.height(), key, "the entry is missing"));
-    }
-    BlockHeader header = decoded(key, stored.get(), CommittedHeader::decode).header();
-    if (!header.hash(spec.chainHash()).equals(block.hash())) {
-      throw new DamagedException(
-          Damage.of(block.height(), key, "the header was changed since the audit was there"));
-    }
-    return header;
-  }
-
-  private Replay replay(Scratch.Begun begun, BlockHeader parent) {
-    return new Replay(store, scratch.store(), spec, begun, parent);
-  }
-
   // The blocks.
 
-  private void follow(Replay replay, long tip, long[] reached)
+  private void follow(Replay replay, BlockReader reader, long[] reached)
       throws DamagedException, StoppedException {
-    BlockReader reader = new BlockReader(store, tip, BODIES_FROM);
+    long tip = reader.tip();
     ArrayDeque<List<Supplier<Outcome>>> windows = new ArrayDeque<>();
     reached[0] = replay.mark().reached().height();
     long next = reached[0] + 1;
+    observer.progress(AuditStage.BLOCKS, reached[0], tip, replay.mark().transactions());
     Optional<DamagedException> ahead = Optional.empty();
     while (next <= tip || !windows.isEmpty()) {
       while (windows.size() < WINDOWS_AHEAD && next <= tip && ahead.isEmpty()) {

@@ -3,6 +3,7 @@ package org.quorate.ledger.audit;
 import java.util.List;
 import java.util.Optional;
 import org.quorate.ledger.ChainStore;
+import org.quorate.ledger.KeptRecord;
 import org.quorate.ledger.TipRecord;
 import org.quorate.ledger.chain.Receipt;
 import org.quorate.ledger.crypto.Digest;
@@ -15,9 +16,9 @@ import org.quorate.ledger.store.Table;
 /**
  * Two ledgers of one chain side by side. Believes both: what each holds is for an audit to check.
  *
- * <p>All checkpoints are compared, one pass through a small table: the hash of a block fixes the
- * blocks before it, so that a search by halves would find the first block that differs, but nothing
- * fixes earlier results, which may differ and be the same again later.
+ * <p>All checkpoints that both have are compared, one pass through a small table: the hash of a
+ * block fixes the blocks before it, so that a search by halves would find the first block that
+ * differs, but nothing fixes earlier results, which may differ and be the same again later.
  *
  * <p>Owned by one thread; neither store is written meanwhile.
  */
@@ -25,12 +26,17 @@ public final class LedgerComparison {
   private final Side one;
   private final Side two;
 
-  private record Side(StoreReader store, ChainStore reads, long height) {
+  private record Side(StoreReader store, ChainStore reads, KeptRecord kept, long height) {
     static Side of(StoreReader store, Digest chainHash) {
       ChainStore reads = new ChainStore(store, chainHash);
       TipRecord tip =
           reads.tip().orElseThrow(() -> new StorageException("the store is not that of a ledger"));
-      return new Side(store, reads, tip.height());
+      return new Side(store, reads, reads.kept(), tip.height());
+    }
+
+    /** The lowest height with a result. */
+    long from() {
+      return kept.headersFrom() == 1 ? 0 : kept.headersFrom();
     }
   }
 
@@ -46,13 +52,17 @@ public final class LedgerComparison {
    * @throws StorageException if what must be looked at cannot be read
    */
   public LedgerRelation relation() {
+    long from = Math.max(one.from(), two.from());
     long common = Math.min(one.height(), two.height());
-    Entries ones = new Entries(one.store(), Table.CHECKPOINT.key());
-    Entries twos = new Entries(two.store(), Table.CHECKPOINT.key());
-    for (long height = 0; height <= common; height++) {
+    if (from > common) {
+      return new LedgerRelation.Apart(one.height() == common, common, from);
+    }
+    Entries ones = checkpoints(one, from);
+    Entries twos = checkpoints(two, from);
+    for (long height = from; height <= common; height++) {
       boolean same = ones.hasNext() && twos.hasNext() && ones.next().equalTo(twos.next());
       if (!same) {
-        return divergence(height);
+        return divergence(from, height);
       }
     }
     Checkpoint last =
@@ -60,24 +70,33 @@ public final class LedgerComparison {
             .checkpoint(common)
             .orElseThrow(() -> new StorageException("the store has no checkpoint " + common));
     return one.height() == two.height()
-        ? new LedgerRelation.Equal(last.block())
+        ? new LedgerRelation.Equal(from, last.block())
         : new LedgerRelation.Prefix(
-            one.height() < two.height(), last.block(), Math.max(one.height(), two.height()));
+            from, one.height() < two.height(), last.block(), Math.max(one.height(), two.height()));
   }
 
-  private LedgerRelation divergence(long height) {
+  private static Entries checkpoints(Side side, long from) {
+    return new Entries(side.store(), Table.CHECKPOINT.key(), Table.CHECKPOINT.key(from));
+  }
+
+  private LedgerRelation divergence(long from, long height) {
     Optional<Checkpoint> left = one.reads().checkpoint(height);
     Optional<Checkpoint> right = two.reads().checkpoint(height);
     boolean sameBlock =
         left.map(Checkpoint::block).equals(right.map(Checkpoint::block)) && left.isPresent();
+    boolean dropped =
+        height > 0
+            && height < Math.max(one.kept().transactionsFrom(), two.kept().transactionsFrom());
     return new LedgerRelation.Divergence(
+        from,
         height,
         left,
         right,
-        sameBlock
+        dropped,
+        dropped || sameBlock
             ? Optional.empty()
             : firstDifference(transactions(one, height), transactions(two, height)),
-        sameBlock
+        sameBlock && !dropped
             ? firstDifference(receipts(one, height), receipts(two, height))
             : Optional.empty());
   }

@@ -30,7 +30,7 @@ public record LedgerExport(StoreReader store, Digest chainHash, long height) {
   /**
    * Blocks with what proves them: a line for the whole, and one for each.
    *
-   * @param from 1 or more, {@code to} the tip at most
+   * @param from the lowest of which transactions are kept, or more; {@code to} the tip at most
    * @throws StorageException if one of them is missing
    */
   public void blocks(long from, long to, Lines lines) throws IOException {

@@ -28,7 +28,7 @@ final class Replay {
   private final StoreReader audited;
   private final KeyValueStore scratch;
   private final ChainSpec spec;
-  private final WorldState state;
+  private final Optional<WorldState> state;
   private final TreeMap<PublicKey, ReplayWindow> windows;
   private BlockHeader parent;
   private AuditMark mark;
@@ -61,9 +61,11 @@ final class Replay {
    *
    * <ol>
    *   <li>The block's parent is the block before, and its timestamp is above that one's.
-   *   <li>Each nonce is fresh.
-   *   <li>Executed, the transactions give the receipts that are stored, and the roots.
+   *   <li>Of blocks above the state that was begun with: each nonce is fresh, and executed, the
+   *       transactions give the receipts that are stored, and the roots.
+   *   <li>Of others, whose transactions are kept: the receipts have the stored root.
    *   <li>The store finds each transaction where it stands.
+   *   <li>The result is the one that was begun with, if that is of this block.
    * </ol>
    *
    * A block without transactions, where they are not kept, is followed by its header alone.
@@ -78,8 +80,15 @@ final class Replay {
     }
     Batch batch = new Batch();
     if (checked.body().isPresent()) {
-      execute(checked, checked.body().get(), batch);
+      CheckedBlock.Body body = checked.body().get();
+      if (mark.executes(header.height())) {
+        execute(checked, body, batch);
+      } else {
+        checkReceipts(checked, body);
+      }
+      checkRecords(body);
     }
+    checkBase(checked);
     boolean quorum = checked.checkpointSigners() >= spec.validators().quorum().quorum();
     mark = mark.next(checked, quorum);
     parent = header;
@@ -87,13 +96,38 @@ final class Replay {
     scratch.write(batch, false);
   }
 
+  /** What f+1 have signed of a block is the ledger's result too. */
+  void checkBase(CheckedBlock checked) throws DamagedException {
+    Optional<Checkpoint> base = mark.base().filter(of -> of.height() == checked.height());
+    if (base.isPresent() && !base.get().equals(checked.checkpoint())) {
+      throw damaged(
+          checked,
+          Table.CHECKPOINT,
+          "stored is the result %s, but the snapshot proves %s"
+              .formatted(checked.checkpoint(), base.get()));
+    }
+  }
+
+  private static void checkReceipts(CheckedBlock checked, CheckedBlock.Body body)
+      throws DamagedException {
+    Digest root = Receipt.root(body.receipts());
+    if (!root.equals(checked.checkpoint().receiptsRoot())) {
+      throw damaged(
+          checked,
+          Table.RECEIPTS,
+          "the receipts have the root %s, but the result has %s"
+              .formatted(root, checked.checkpoint().receiptsRoot()));
+    }
+  }
+
   private void execute(CheckedBlock checked, CheckedBlock.Body body, Batch batch)
       throws DamagedException {
+    WorldState world = state.orElseThrow();
     Block block = body.block();
     for (int i = 0; i < block.transactions().size(); i++) {
       use(checked, i, block.transactions().get(i));
     }
-    List<Receipt> receipts = state.execute(block.transactions(), block.height(), batch);
+    List<Receipt> receipts = world.execute(block.transactions(), block.height(), batch);
     for (int i = 0; i < receipts.size(); i++) {
       Receipt stored = body.receipts().get(i);
       if (!stored.equals(receipts.get(i))) {
@@ -104,7 +138,7 @@ final class Replay {
                 .formatted(i, told(stored), told(receipts.get(i))));
       }
     }
-    Checkpoint checkpoint = new Checkpoint(block.id(), Receipt.root(receipts), state.root());
+    Checkpoint checkpoint = new Checkpoint(block.id(), Receipt.root(receipts), world.root());
     if (!checkpoint.equals(checked.checkpoint())) {
       throw damaged(
           checked,
@@ -112,8 +146,12 @@ final class Replay {
           "stored is the result %s, but executed again it is %s"
               .formatted(checked.checkpoint(), checkpoint));
     }
+  }
+
+  private void checkRecords(CheckedBlock.Body body) throws DamagedException {
+    List<Receipt> receipts = body.receipts();
     for (int i = 0; i < receipts.size(); i++) {
-      checkRecord(new TransactionRecord(block.height(), i, receipts.get(i)));
+      checkRecord(new TransactionRecord(body.block().height(), i, receipts.get(i)));
     }
   }
 

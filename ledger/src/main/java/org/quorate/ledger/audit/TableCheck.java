@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.quorate.ledger.KeptRecord;
 import org.quorate.ledger.TransactionRecord;
 import org.quorate.ledger.chain.ChainParameters;
 import org.quorate.ledger.chain.Receipt;
@@ -41,10 +42,13 @@ final class TableCheck {
         refuse(Entries.page(store, prefix, prefix, 1, 1), key -> true);
       }
     }
-    for (Table single : List.of(Table.TIP, Table.STABLE)) {
+    for (Table single : List.of(Table.TIP, Table.STABLE, Table.KEPT)) {
       byte[] after = Entries.after(single.key());
       refuse(Entries.page(store, single.key(), after, 1, 1), key -> true);
     }
+    // Only a store that is no ledger yet has these.
+    byte[] restoring = Table.RESTORING.key();
+    refuse(Entries.page(store, restoring, restoring, 1, 1), key -> true);
     refuse(
         Entries.page(store, Table.CHECKPOINT.key(), Table.CHECKPOINT.key(), 1, 1),
         key -> Arrays.compareUnsigned(key, Table.CHECKPOINT.key(0)) < 0);
@@ -57,6 +61,27 @@ final class TableCheck {
   private static void refuse(List<Entry> entries, KeyTest test) throws DamagedException {
     if (!entries.isEmpty() && test.isStrange(entries.get(0).key())) {
       throw new DamagedException(Damage.of(entries.get(0).key(), "no ledger has such a key"));
+    }
+  }
+
+  /** There is nothing of a height of which it is not kept. */
+  void checkBelow(KeptRecord kept) throws DamagedException {
+    for (Table table : List.of(Table.TRANSACTIONS, Table.RECEIPTS)) {
+      checkBelow(table, kept.transactionsFrom());
+    }
+    if (kept.headersFrom() > 1) { // else there is the checkpoint of the genesis block
+      for (Table table : List.of(Table.HEADER, Table.CHECKPOINT, Table.CERTIFICATE)) {
+        checkBelow(table, kept.headersFrom());
+      }
+    }
+  }
+
+  private void checkBelow(Table table, long from) throws DamagedException {
+    for (Entry first : Entries.page(store, table.key(), table.key(), 1, 1)) {
+      if (Arrays.compareUnsigned(first.key(), table.key(from)) < 0) {
+        throw new DamagedException(
+            Damage.of(first.key(), "the ledger keeps such entries from height " + from + " only"));
+      }
     }
   }
 
@@ -140,8 +165,9 @@ final class TableCheck {
    * There is no record of a transaction but those of the blocks, all of which were found.
    *
    * @param expected how many those are
+   * @param from the lowest height of which transactions are kept
    */
-  void checkRecords(long expected, Pace pace) throws DamagedException, StoppedException {
+  void checkRecords(long expected, long from, Pace pace) throws DamagedException, StoppedException {
     long count = 0;
     Entries records = new Entries(store, Table.TRANSACTION.key());
     while (records.hasNext()) {
@@ -156,7 +182,10 @@ final class TableCheck {
       Entry entry = again.next();
       if (!stands(entry)) {
         throw new DamagedException(
-            Damage.of(entry.key(), "the record of a transaction that no block has"));
+            Damage.of(
+                entry.key(),
+                "the record of a transaction that no block has"
+                    + (from > 1 ? " of those whose transactions are kept, from " + from : "")));
       }
     }
     throw new AssertionError(count + " records of " + expected + " transactions");

@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 import org.quorate.ledger.codec.Decoder;
 import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.crypto.Digest;
+import org.quorate.ledger.proof.Checkpoint;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedHeader;
 import org.quorate.ledger.state.StateChunks;
 import org.quorate.ledger.state.Subtree;
 import org.quorate.ledger.store.Batch;
+import org.quorate.ledger.store.StorageException;
 import org.quorate.ledger.store.StoreReader;
 
 /**
@@ -40,6 +42,7 @@ import org.quorate.ledger.store.StoreReader;
 public final class SnapshotFolder {
   private static final String MANIFEST = "manifest";
   private static final String MAKING = "making";
+  private static final long FREE_BYTES_MIN = 512L << 20;
   private static final Pattern HEIGHT = Pattern.compile("[1-9][0-9]{0,17}");
 
   private final Path folder;
@@ -62,6 +65,11 @@ public final class SnapshotFolder {
         }
       }
     }
+    return new SnapshotFolder(folder);
+  }
+
+  /** The same as it is, for whoever only reads: removes nothing. */
+  public static SnapshotFolder view(Path folder) {
     return new SnapshotFolder(folder);
   }
 
@@ -98,8 +106,15 @@ public final class SnapshotFolder {
     if (manifest.height() != height) {
       throw new MalformedException("the snapshot is of height " + manifest.height());
     }
-    recent = manifest;
+    remember(manifest);
     return Optional.of(manifest);
+  }
+
+  /** Not if it was removed meanwhile. */
+  private synchronized void remember(Manifest manifest) {
+    if (Files.isDirectory(path(manifest.height()))) {
+      recent = manifest;
+    }
   }
 
   /**
@@ -155,15 +170,19 @@ public final class SnapshotFolder {
     }
     Path making = folder.resolve(MAKING);
     remove(making);
+    checkSpace();
     Files.createDirectories(making);
+    sync(folder.toAbsolutePath().resolveSibling("."));
     try {
       List<Subtree> chunks = new ArrayList<>();
       StateChunks.cut(
           state,
           (subtree, chunk) -> {
+            checkSpace();
             write(making.resolve(Integer.toString(chunks.size())), chunk);
             chunks.add(subtree);
           });
+      checkRoot(chunks, certificate.checkpoint());
       Manifest manifest = new Manifest(chainHash, header, certificate, chunks);
       write(making.resolve(MANIFEST), manifest.encoded());
       sync(making);
@@ -172,6 +191,32 @@ public final class SnapshotFolder {
       return manifest;
     } finally {
       remove(making); // a full disk is not helped by half a snapshot
+    }
+  }
+
+  /** What others need more, as the journal of votes, must not find the disk full. */
+  private void checkSpace() throws IOException {
+    Path there = Files.isDirectory(folder) ? folder : folder.toAbsolutePath().resolveSibling(".");
+    long free = Files.getFileStore(there).getUsableSpace();
+    if (free < FREE_BYTES_MIN) {
+      throw new IOException(
+          "the disk has only "
+              + (free >> 20)
+              + " MiB left, and "
+              + (FREE_BYTES_MIN >> 20)
+              + " MiB are kept free");
+    }
+  }
+
+  /** Others would refuse it, and blocks would be dropped for it. */
+  private static void checkRoot(List<Subtree> chunks, Checkpoint checkpoint) {
+    try {
+      if (!StateChunks.root(chunks).equals(checkpoint.stateRoot())) {
+        throw new StorageException(
+            "the store is damaged: its state is not that of " + checkpoint.block());
+      }
+    } catch (MalformedException e) {
+      throw new AssertionError("a cut is whole", e);
     }
   }
 

@@ -97,6 +97,9 @@ public final class StateChunks {
    * @throws MalformedException if it is not the whole {@code subtree} and nothing else
    */
   public static void restore(Subtree subtree, byte[] chunk, Batch batch) throws MalformedException {
+    if (chunk.length > CHUNK_BYTES_MAX) {
+      throw new MalformedException("a chunk has at most " + CHUNK_BYTES_MAX + " bytes");
+    }
     List<StateEntry> entries =
         Decoder.decode(chunk, in -> in.list(ENTRIES_MAX, StateEntry::decode));
     TreeHasher hasher = new TreeHasher();

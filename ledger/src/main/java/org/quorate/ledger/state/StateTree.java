@@ -241,7 +241,7 @@ final class StateTree {
   }
 
   /** A single leaf stays: it rises when its sibling goes, and an unloaded one could not. */
-  private static TreeNode unloaded(TreeNode node, Unloaded.Source from) {
+  static TreeNode unloaded(TreeNode node, Unloaded.Source from) {
     return node instanceof Unloaded || (node instanceof Bucket bucket && bucket.size() < 2)
         ? node
         : new Unloaded(node, from);
@@ -264,11 +264,12 @@ final class StateTree {
                           unloaded(node, Unloaded.Source.PAGE)));
           return true;
         });
-    root = join(pages, 0, 0);
+    root = join(pages, 0, 0, hasher);
   }
 
   /** The subtree of pages that begins with the page {@code first}. */
-  private TreeNode join(SortedMap<Integer, TreeNode> pages, int first, int depth) {
+  static TreeNode join(
+      SortedMap<Integer, TreeNode> pages, int first, int depth, TreeHasher hasher) {
     if (pages.isEmpty()) {
       return Bucket.EMPTY;
     }
@@ -277,8 +278,8 @@ final class StateTree {
     }
     int middle = first + (PAGES >>> (depth + 1));
     return TreeNode.join(
-        join(pages.headMap(middle), first, depth + 1),
-        join(pages.tailMap(middle), middle, depth + 1),
+        join(pages.headMap(middle), first, depth + 1, hasher),
+        join(pages.tailMap(middle), middle, depth + 1, hasher),
         depth,
         hasher);
   }
@@ -354,6 +355,6 @@ final class StateTree {
     }
     changed.clear(store, batch);
     store.write(batch, true);
-    root = join(pages, 0, 0);
+    root = join(pages, 0, 0, hasher);
   }
 }

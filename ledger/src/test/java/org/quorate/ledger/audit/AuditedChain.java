@@ -1,7 +1,10 @@
 package org.quorate.ledger.audit;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.quorate.ledger.Ledger;
 import org.quorate.ledger.LedgerException;
 import org.quorate.ledger.TestChain;
@@ -10,9 +13,12 @@ import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.codec.ByteString;
 import org.quorate.ledger.codec.Encodable;
 import org.quorate.ledger.proof.CommittedBlock;
+import org.quorate.ledger.snapshot.Manifest;
+import org.quorate.ledger.snapshot.SnapshotFolder;
 import org.quorate.ledger.store.Batch;
 import org.quorate.ledger.store.KeyValueStore;
 import org.quorate.ledger.store.MemoryStore;
+import org.quorate.ledger.store.StoreSnapshot;
 import org.quorate.ledger.store.Table;
 
 /**
@@ -25,6 +31,7 @@ final class AuditedChain {
   final TestChain chain = new TestChain();
   final MemoryStore store = new MemoryStore();
   final List<CommittedBlock> blocks = new ArrayList<>();
+  private final TreeMap<Long, StoreSnapshot> states = new TreeMap<>();
   private Ledger ledger;
 
   AuditedChain() throws LedgerException {
@@ -35,6 +42,7 @@ final class AuditedChain {
       if (height % 4 != 3) {
         ledger.putCheckpointCertificate(chain.certificate(ledger.checkpoint(), signers));
       }
+      states.put((long) height, store.snapshot());
     }
   }
 
@@ -52,6 +60,22 @@ final class AuditedChain {
 
   Ledger ledger() {
     return ledger;
+  }
+
+  /** Takes a snapshot of the state after an earlier block whose result is certified. */
+  Manifest snapshot(SnapshotFolder folder, long height) throws IOException {
+    return folder.create(
+        Objects.requireNonNull(states.get(height)),
+        chain.spec().chainHash(),
+        ledger.header(height).orElseThrow(),
+        ledger.checkpointCertificate(height).orElseThrow());
+  }
+
+  /** Drops the transactions below a height. */
+  void prune(long below) {
+    while (ledger.prune(below)) {
+      // some at a time
+    }
   }
 
   /** Adds a block, whatever it is: a ledger takes what consensus made final. */

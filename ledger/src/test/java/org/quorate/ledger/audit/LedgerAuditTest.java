@@ -8,12 +8,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.quorate.ledger.KeptRecord;
 import org.quorate.ledger.Ledger;
 import org.quorate.ledger.LedgerException;
 import org.quorate.ledger.TestChain;
 import org.quorate.ledger.TipRecord;
 import org.quorate.ledger.TransactionRecord;
 import org.quorate.ledger.audit.AuditObserver.Beginning;
+import org.quorate.ledger.audit.AuditResult.Execution;
 import org.quorate.ledger.chain.Block;
 import org.quorate.ledger.chain.BlockHeader;
 import org.quorate.ledger.chain.Namespace;
@@ -51,7 +53,16 @@ final class LedgerAuditTest {
     Checkpoint tip = audited.ledger().checkpoint();
     assertThat(audited.audit())
         .isEqualTo(
-            new AuditResult.Sound(tip.block(), tip.stateRoot(), 36, 9, 12, 15, Optional.empty()));
+            new AuditResult.Sound(
+                tip.block(),
+                tip.stateRoot(),
+                KeptRecord.ALL,
+                new Execution.FromGenesis(),
+                36,
+                9,
+                12,
+                15,
+                Optional.empty()));
   }
 
   @Test
@@ -479,7 +490,7 @@ final class LedgerAuditTest {
     assertThat(stops).containsExactly(64L, 128L, 192L);
     assertThat(beginnings)
         .containsExactly(
-            new Beginning.Genesis(),
+            new Beginning.First(new Execution.FromGenesis()),
             new Beginning.Resumed(64),
             new Beginning.Resumed(128),
             new Beginning.Resumed(192));
@@ -534,7 +545,9 @@ final class LedgerAuditTest {
         new Batch()
             .put(
                 AuditMark.KEY,
-                new AuditMark(Digest.ZERO, mark.tip(), mark.reached(), 0, 0, 0).encoded()),
+                new AuditMark(
+                        Digest.ZERO, mark.tip(), mark.kept(), mark.base(), mark.reached(), 0, 0, 0)
+                    .encoded()),
         true);
     assertBegunAnew(scratch, "it is of another chain");
   }

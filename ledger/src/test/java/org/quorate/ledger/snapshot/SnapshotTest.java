@@ -141,6 +141,13 @@ final class SnapshotTest {
   }
 
   @Test
+  void certificateOfABlockBeforeTheSnapshotIsNotKept() throws Exception {
+    Ledger begun = restored(new MemoryStore(), create());
+    begun.putCheckpointCertificate(ledger.checkpointCertificate(3).orElseThrow());
+    assertThat(begun.checkpointCertificate(3)).isEmpty();
+  }
+
+  @Test
   void ledgerMadeOfASnapshotIsOpenedAgain() throws Exception {
     Path begun = temp.resolve("begun");
     restored(LevelDbStore.open(begun), create()).close();

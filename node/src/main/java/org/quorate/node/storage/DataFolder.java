@@ -1,17 +1,12 @@
 package org.quorate.node.storage;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
@@ -33,32 +28,28 @@ import org.quorate.node.journal.JournalException;
  * DIR/journal/   what the replica may never forget
  * DIR/evidence/  what proves other validators faulty; made when it is needed
  * DIR/snapshots/ copies of the state, for others to begin with; made when it is needed
- * DIR/DIVERGED   there if the ledger is another than the others', and says where
- * DIR/restoring/ a ledger that is being made of a snapshot, to take the other's place
- * DIR/replaced/  the ledger whose place it takes, for a moment
  * </pre>
  *
- * The lock is the operating system's, so it ends with the process however that ends. It does not
- * guard against a second copy of the folder elsewhere; the peers do (a key used twice).
+ * and what {@link LedgerFolders} has beside the ledger. The lock does not guard against a second
+ * copy of the folder elsewhere; the peers do (a key used twice).
  */
 public final class DataFolder implements AutoCloseable {
   private static final String CHAIN = "CHAIN";
   private static final String LOCK = "LOCK";
-  private static final String DIVERGED = "DIVERGED";
-  private static final String REPLACED = "replaced";
-  private static final int PROCESS_ID_BYTES_MAX = 20;
   private static final String RESTORE =
       "restore it from the disk it was on; without it this validator would forget its votes. If it is"
           + " lost, remove the whole data folder: the node then begins as one that has forgotten, and"
           + " votes again when the others have told it how far it went";
 
   private final Path path;
-  private final FileChannel lock;
+  private final LedgerFolders ledgers;
+  private final FolderLock lock;
   private boolean wholeMemory;
   private boolean made;
 
-  private DataFolder(Path path, FileChannel lock) {
+  private DataFolder(Path path, FolderLock lock) {
     this.path = path;
+    this.ledgers = new LedgerFolders(path);
     this.lock = lock;
   }
 
@@ -92,10 +83,10 @@ public final class DataFolder implements AutoCloseable {
   }
 
   private static DataFolder open(Path path, ChainFile ours) throws DataFolderException {
-    FileChannel lock = null;
+    FolderLock lock = null;
     try {
       Files.createDirectories(path);
-      lock = lock(path);
+      lock = FolderLock.take(path, LOCK);
       DataFolder folder = new DataFolder(path, lock);
       folder.claim(ours);
       lock = null;
@@ -125,7 +116,8 @@ public final class DataFolder implements AutoCloseable {
    * Takes the folder of whatever validator, while no node runs on it, to look at its ledger.
    * Nothing is made; its journal may be missing.
    *
-   * @throws DataFolderException if it is not a data folder, is in use, or belongs to another chain
+   * @throws DataFolderException if it is not a data folder, is in use, or belongs to another chain,
+   *     or a restored ledger has not taken its place yet
    */
   public static DataFolder openForAudit(Path path, ChainSpec chain) throws DataFolderException {
     Path file = path.resolve(CHAIN);
@@ -133,13 +125,18 @@ public final class DataFolder implements AutoCloseable {
       throw new DataFolderException(
           path + " is no data folder: it has no file CHAIN, as the folder data of a node has");
     }
-    FileChannel lock = null;
+    FolderLock lock = null;
     try {
-      lock = lock(path);
+      lock = FolderLock.take(path, LOCK);
       ChainFile theirs =
           ChainFile.read(file).orElseThrow(() -> new DataFolderException(file + " is damaged"));
       checkChain(path, theirs, chain.chainId(), chain.chainHash());
       DataFolder folder = new DataFolder(path, lock);
+      if (folder.ledgers.isCutShort()) {
+        throw new DataFolderException(
+            "in %s a restored ledger has not taken its place yet: start the node, which goes on with that"
+                .formatted(path));
+      }
       lock = null;
       return folder;
     } catch (IOException e) {
@@ -169,7 +166,12 @@ public final class DataFolder implements AutoCloseable {
 
   /** The folder of blocks and state. */
   public Path ledger() {
-    return path.resolve("ledger");
+    return ledgers.current();
+  }
+
+  /** The same, and one that is made to take its place. */
+  public LedgerFolders ledgers() {
+    return ledgers;
   }
 
   /** The folder of the journal. */
@@ -182,65 +184,6 @@ public final class DataFolder implements AutoCloseable {
     return path.resolve("evidence");
   }
 
-  /** Where a ledger is made that shall take the place of {@link #ledger}; may not be there. */
-  public Path restoring() {
-    return path.resolve("restoring");
-  }
-
-  /**
-   * Puts what is in {@link #restoring} in the place of the ledger. To be done again after a crash,
-   * as long as there is something.
-   */
-  public void replaceLedger() throws IOException {
-    Path replaced = path.resolve(REPLACED);
-    if (Files.isDirectory(restoring())) {
-      if (Files.isDirectory(ledger())) {
-        remove(replaced);
-        Files.move(ledger(), replaced, StandardCopyOption.ATOMIC_MOVE);
-      }
-      Files.move(restoring(), ledger(), StandardCopyOption.ATOMIC_MOVE);
-      sync(path);
-      Files.deleteIfExists(path.resolve(DIVERGED));
-    }
-    remove(replaced);
-  }
-
-  /** Remembers that the ledger differs from what the others have signed; {@code text} says how. */
-  public void markDiverged(String text) throws IOException {
-    try (FileChannel out =
-        FileChannel.open(
-            path.resolve(DIVERGED),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      out.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-      out.force(true);
-    }
-    sync(path);
-  }
-
-  /** Whether the ledger was found to differ from what the others have signed. */
-  public boolean isDiverged() {
-    return Files.exists(path.resolve(DIVERGED));
-  }
-
-  /** Removes what was restored so far. */
-  public void discardRestoring() throws IOException {
-    remove(restoring());
-  }
-
-  private static void remove(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(folder);
-  }
-
   /** The folder of snapshots; may not be there. */
   public Path snapshots() {
     return path.resolve("snapshots");
@@ -250,43 +193,6 @@ public final class DataFolder implements AutoCloseable {
   @Override
   public void close() throws IOException {
     lock.close();
-  }
-
-  private static FileChannel lock(Path path) throws IOException, DataFolderException {
-    FileChannel channel =
-        FileChannel.open(
-            path.resolve(LOCK),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE);
-    boolean locked = false;
-    try {
-      FileLock held = channel.tryLock();
-      if (held == null) {
-        throw new DataFolderException(
-            "the data folder " + path + " is in use by another process" + holder(channel));
-      }
-      locked = true;
-      channel.truncate(0);
-      channel.write(
-          ByteBuffer.wrap(
-              (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)),
-          0);
-      return channel;
-    } catch (OverlappingFileLockException e) {
-      throw new DataFolderException("the data folder " + path + " is in use by this process", e);
-    } finally {
-      if (!locked) {
-        channel.close();
-      }
-    }
-  }
-
-  private static String holder(FileChannel channel) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(PROCESS_ID_BYTES_MAX);
-    channel.read(buffer, 0);
-    String text = new String(buffer.array(), 0, buffer.position(), StandardCharsets.US_ASCII);
-    return text.matches("[0-9]+\n") ? ", " + text.strip() : "";
   }
 
   private void claim(ChainFile ours) throws IOException, DataFolderException {
@@ -312,9 +218,7 @@ public final class DataFolder implements AutoCloseable {
           "the data folder %s belongs to the validator %s, not to %s: use the key it was made with"
               .formatted(path, theirs.validator(), ours.validator()));
     }
-    if (Files.isDirectory(path.resolve(REPLACED)) && !Files.isDirectory(ledger())) {
-      replaceLedger(); // a crash came between the two moves
-    }
+    ledgers.finishReplacing();
     for (Path folder : List.of(ledger(), journal())) {
       if (!Files.isDirectory(folder)) {
         throw new DataFolderException(folder + " is missing: " + RESTORE);
@@ -383,10 +287,10 @@ public final class DataFolder implements AutoCloseable {
     }
   }
 
-  private static void closeIfOpen(@Nullable FileChannel channel) throws DataFolderException {
-    if (channel != null) {
+  private static void closeIfOpen(@Nullable FolderLock lock) throws DataFolderException {
+    if (lock != null) {
       try {
-        channel.close();
+        lock.close();
       } catch (IOException e) {
         throw new DataFolderException("a lock file cannot be closed", e);
       }

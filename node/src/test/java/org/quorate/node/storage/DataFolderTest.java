@@ -207,6 +207,9 @@ final class DataFolderTest {
     Files.createDirectory(directory.resolve("restoring"));
     Files.writeString(directory.resolve("restoring/new"), "new");
     Files.move(directory.resolve("ledger"), directory.resolve("replaced"));
+    assertThatThrownBy(() -> DataFolder.openForAudit(directory, chain("local", KEY)))
+        .isInstanceOf(DataFolderException.class)
+        .hasMessageContaining("has not taken its place yet: start the node");
     open(directory).close();
     assertThat(directory.resolve("ledger/new")).hasContent("new");
     assertThat(directory.resolve("ledger/old")).doesNotExist();

@@ -1,0 +1,117 @@
+package org.quorate.node.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
+
+/**
+ * The ledger of a data folder, and one that is made to take its place.
+ *
+ * <pre>
+ * DIR/ledger/    blocks and state
+ * DIR/DIVERGED   there if the ledger is another than the others', and says where
+ * DIR/restoring/ a ledger that is being made of a snapshot, to take the other's place
+ * DIR/replaced/  the ledger whose place it takes, for a moment
+ * </pre>
+ *
+ * Whoever uses it holds the {@link DataFolder}.
+ */
+public final class LedgerFolders {
+  private static final String DIVERGED = "DIVERGED";
+  private static final String REPLACED = "replaced";
+
+  private final Path path;
+
+  LedgerFolders(Path path) {
+    this.path = path;
+  }
+
+  /** The folder of blocks and state. */
+  Path current() {
+    return path.resolve("ledger");
+  }
+
+  /** Where a ledger is made that shall take the place of the current one; may not be there. */
+  public Path restoring() {
+    return path.resolve("restoring");
+  }
+
+  /** Puts what is in {@link #restoring} in the place of the ledger. */
+  public void replace() throws IOException {
+    DataFolder.sync(restoring());
+    if (Files.isDirectory(current())) {
+      remove(path.resolve(REPLACED));
+      Files.move(current(), path.resolve(REPLACED), StandardCopyOption.ATOMIC_MOVE);
+    } else {
+      Files.createDirectories(path.resolve(REPLACED)); // says what is going on
+    }
+    DataFolder.sync(path);
+    finishReplacing();
+  }
+
+  /** Finishes what a crash has cut short, if anything. */
+  void finishReplacing() throws IOException {
+    Path replaced = path.resolve(REPLACED);
+    if (!Files.isDirectory(replaced)) {
+      return;
+    }
+    if (!Files.isDirectory(current())) {
+      // Without a new one the old one goes back: somebody has removed the new one.
+      Path next = Files.isDirectory(restoring()) ? restoring() : replaced;
+      Files.move(next, current(), StandardCopyOption.ATOMIC_MOVE);
+      DataFolder.sync(path);
+    }
+    if (Files.isDirectory(replaced)) {
+      Files.deleteIfExists(path.resolve(DIVERGED));
+      DataFolder.sync(path);
+      remove(replaced);
+    }
+  }
+
+  /** Whether a crash came between the two moves of {@link #replace}. */
+  boolean isCutShort() {
+    return Files.isDirectory(path.resolve(REPLACED)) && !Files.isDirectory(current());
+  }
+
+  /** Removes what was restored so far. */
+  public void discardRestoring() throws IOException {
+    remove(restoring());
+  }
+
+  /** Remembers that the ledger differs from what the others have signed; {@code text} says how. */
+  public void markDiverged(String text) throws IOException {
+    try (FileChannel out =
+        FileChannel.open(
+            path.resolve(DIVERGED),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      out.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+      out.force(true);
+    }
+    DataFolder.sync(path);
+  }
+
+  /** Whether the ledger was found to differ from what the others have signed. */
+  public boolean isDiverged() {
+    return Files.exists(path.resolve(DIVERGED));
+  }
+
+  private static void remove(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
+  }
+}
