@@ -71,7 +71,7 @@ final class SnapshotCommandTest {
   @AfterEach
   void stop() {
     servers.forEach(server -> server.stop(0));
-    running.forEach(Node::close);
+    running.parallelStream().forEach(Node::close);
   }
 
   private Node start(int node) throws Exception {
@@ -209,13 +209,13 @@ final class SnapshotCommandTest {
             running.get(1),
             "/chunks/",
             chunk -> {
-              sleep(60_000);
+              sleep(12_000);
               return chunk;
             });
     long start = System.nanoTime();
     Run run = restore("--node", silent, "--node", api(running.get(0)));
     assertThat(run.status()).as(run.err()).isZero();
-    assertThat(System.nanoTime() - start).isLessThan(25_000_000_000L);
+    assertThat(System.nanoTime() - start).isLessThan(11_000_000_000L);
     assertBeganAtTheSnapshot();
   }
 
