@@ -117,6 +117,8 @@ final class HistoryTest {
     assertThat(ledger(0).checkpointCertificate(30)).isPresent();
     assertThat(ledger(0).block(31)).isPresent();
     assertThat(network.get(0, "/api/v1/blocks/30").body()).contains("keeps those from block 31 on");
+    assertThat(network.get(0, "/api/v1/blocks/30").statusCode()).isEqualTo(410);
+    assertThat(network.get(0, "/api/v1/headers?from=1&to=47").statusCode()).isEqualTo(200);
     assertThat(network.get(0, "/api/v1/blocks/31").statusCode()).isEqualTo(200);
     assertThat(network.get(0, "/api/v1/blocks/7/certificate").statusCode()).isEqualTo(200);
     assertThat(network.metric(0, "quorate_snapshot_height")).isEqualTo(40);
@@ -134,6 +136,9 @@ final class HistoryTest {
     network.awaitReady(FRESH);
     awaitTogether();
     assertThat(ledger(FRESH).headersFrom()).isEqualTo(30);
+    assertThat(network.get(FRESH, "/api/v1/headers?from=29").body())
+        .contains("urn:quorate:problem:gone", "it has headers from block 30 on");
+    assertThat(network.get(FRESH, "/api/v1/headers?from=30").statusCode()).isEqualTo(200);
     long last = ledger(FRESH).checkpoint().height();
     assertThat(ledger(FRESH).block(last).map(CommittedBlock::block))
         .isPresent()

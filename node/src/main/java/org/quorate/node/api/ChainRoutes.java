@@ -63,7 +63,7 @@ final class ChainRoutes {
 
   private ProblemException dropped(long height) {
     return new ProblemException(
-        ProblemType.NOT_FOUND,
+        ProblemType.GONE,
         "this node has no transactions of block "
             + height
             + ": it keeps those from block "

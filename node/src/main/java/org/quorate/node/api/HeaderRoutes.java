@@ -55,6 +55,13 @@ final class HeaderRoutes {
       }
       found.add(header.get());
     }
+    if (found.isEmpty() && from < ledger.headersFrom()) {
+      throw new ProblemException(
+          ProblemType.GONE,
+          "this node began with a snapshot: it has headers from block "
+              + ledger.headersFrom()
+              + " on");
+    }
     if (found.isEmpty()) {
       throw new ProblemException(ProblemType.NOT_FOUND, "this node has no block " + from + " yet");
     }

@@ -23,6 +23,7 @@ enum ProblemType {
   REQUEST_TIMEOUT("request-timeout", 408, "The request took too long to arrive"),
   NONCE_REPEATED("nonce-repeated", 409, "The nonce was used by another transaction"),
   NONCE_TOO_OLD("nonce-too-old", 409, "The nonce is below the client's window"),
+  GONE("gone", 410, "The node does not keep this"),
   BODY_TOO_LARGE("body-too-large", 413, "The body is too large"),
   TRANSACTION_TOO_LARGE("transaction-too-large", 413, "The transaction is too large"),
   REQUEST_LINE_TOO_LONG("request-line-too-long", 414, "The request line is too long"),
