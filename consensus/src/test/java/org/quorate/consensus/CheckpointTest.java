@@ -123,7 +123,7 @@ final class CheckpointTest {
     replica.hearCheckpoints(other, 2);
     assertThatThrownBy(() -> replica.hearCheckpoints(other, 3))
         .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("certified as");
+        .hasMessageContaining("but proven is");
   }
 
   @Test
