@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.quorate.ledger.Ledger;
 import org.quorate.ledger.LedgerException;
 import org.quorate.ledger.TestChain;
+import org.quorate.ledger.chain.Namespace;
 import org.quorate.ledger.chain.Operation;
 import org.quorate.ledger.codec.ByteString;
 import org.quorate.ledger.codec.MalformedException;
@@ -34,6 +35,8 @@ import org.quorate.ledger.store.Batch;
 import org.quorate.ledger.store.KeyValueStore;
 import org.quorate.ledger.store.LevelDbStore;
 import org.quorate.ledger.store.MemoryStore;
+import org.quorate.ledger.store.StorageException;
+import org.quorate.ledger.store.Table;
 
 /** A node begins with the state that another had, and nothing but signatures vouches for it. */
 final class SnapshotTest {
@@ -398,6 +401,20 @@ final class SnapshotTest {
     SnapshotFolder again = SnapshotFolder.open(temp.resolve("snapshots"));
     Files.write(temp.resolve("snapshots").resolve("4").resolve("manifest"), new byte[7]);
     assertThatThrownBy(() -> again.manifest(4)).isInstanceOf(MalformedException.class);
+  }
+
+  /** Blocks would be dropped for it, and nobody could begin with it. */
+  @Test
+  void stateThatIsNotTheCheckpointsBecomesNoSnapshot() throws Exception {
+    byte[] key = Table.STATE.key(Namespace.APPLICATION.path(ByteString.utf8("key 2 2")).bytes());
+    byte[] entry = store.get(key).orElseThrow();
+    entry[entry.length - 1] ^= 1;
+    store.write(new Batch().put(key, entry), true);
+    assertThatThrownBy(this::create)
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("its state is not that of 4:");
+    assertThat(folder.heights()).isEmpty();
+    assertThat(temp.resolve("snapshots").resolve("making")).doesNotExist();
   }
 
   @Test
