@@ -53,11 +53,18 @@ final class SnapshotExport implements Callable<Integer> {
       }
       long chosen = height == null ? heights.get(heights.size() - 1) : height;
       Path half = target.file().resolveSibling(target.file().getFileName() + ".new");
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(half))) {
-        SnapshotFile.write(snapshots, chosen, out);
+      try {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(half))) {
+          SnapshotFile.write(snapshots, chosen, out);
+        }
+        Files.move(
+            half,
+            target.file(),
+            StandardCopyOption.REPLACE_EXISTING,
+            StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(half);
       }
-      Files.move(
-          half, target.file(), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
       SnapshotReport report = new SnapshotReport(snapshots.manifest(chosen).orElseThrow());
       output.print(
           "Wrote the snapshot to " + target.file() + ": " + report.text(),

@@ -437,6 +437,7 @@ final class SnapshotCommandTest {
     assertThat(export.status()).isEqualTo(3);
     assertThat(export.err()).contains("the snapshot is damaged");
     assertThat(folder.resolve("other")).doesNotExist();
+    assertThat(folder.resolve("other.new")).doesNotExist();
   }
 
   @Test
