@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.quorate.genesis.GenesisDocument;
 import org.quorate.genesis.HostPort;
 import org.quorate.genesis.KeyFile;
@@ -41,6 +43,10 @@ import org.quorate.ledger.membership.ValidatorSet;
  */
 final class TestNetwork implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int FIRST_PORT = 10_000;
+  private static final int PORTS = 4_000;
+  private static final AtomicInteger nextPort =
+      new AtomicInteger((int) (ProcessHandle.current().pid() % PORTS));
   private static final ChainParameters PARAMETERS =
       new ChainParameters(50, 1 << 20, 4_096, 16, 10, 1_000, 10_000, 0);
 
@@ -86,19 +92,24 @@ final class TestNetwork implements AutoCloseable {
     this.genesis = new GenesisDocument(chain, peers, apis);
   }
 
+  /**
+   * Ports that nobody listens on, and that the kernel gives to no outgoing connection (it begins at
+   * 32,768): the others dial a node that is stopped, and such a connection would take its port.
+   */
   private static List<Integer> freePorts(int count) {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
-      return ports;
+    return Stream.generate(() -> FIRST_PORT + nextPort.getAndIncrement() % PORTS)
+        .limit(PORTS)
+        .filter(TestNetwork::isFree)
+        .limit(count)
+        .toList();
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return true;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return false;
     }
   }
 
