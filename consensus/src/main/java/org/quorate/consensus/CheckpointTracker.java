@@ -99,7 +99,17 @@ final class CheckpointTracker {
 
   /** Whether replicas vote at {@code height}: above the low and not above the high watermark. */
   boolean inWindow(long height) {
-    return height > stableHeight && height <= stableHeight + windowBlocks;
+    return height > stableHeight && height <= highWatermark(stableHeight);
+  }
+
+  /** The high watermark of a replica whose stable checkpoint is at this height. */
+  long highWatermark(long stableHeight) {
+    return stableHeight + windowBlocks;
+  }
+
+  /** Up to where a replica that has executed so much keeps what is said of results. */
+  long highestTracked(long executedHeight) {
+    return executedHeight + trackedBlocks;
   }
 
   /** The last block executed here. */
@@ -176,7 +186,7 @@ final class CheckpointTracker {
   }
 
   private boolean tracked(long height) {
-    return (height >= lowestTracked() && height <= executedHeight + trackedBlocks)
+    return (height >= lowestTracked() && height <= highestTracked(executedHeight))
         || entries.containsKey(height);
   }
 
@@ -240,10 +250,10 @@ final class CheckpointTracker {
     }
   }
 
-  /** This replica's CHECKPOINTs above {@code height}, at most {@code limit} of them. */
-  List<Signed<CheckpointVote>> votesAbove(long height, int limit, ReplicaId signer) {
+  /** The signer's CHECKPOINTs above {@code height} and up to another, {@code limit} of them. */
+  List<Signed<CheckpointVote>> votesBetween(long height, long upTo, int limit, ReplicaId signer) {
     List<Signed<CheckpointVote>> found = new ArrayList<>();
-    for (Entry entry : entries.tailMap(height, false).values()) {
+    for (Entry entry : entries.subMap(height, false, Math.max(height, upTo), true).values()) {
       @Nullable Signed<CheckpointVote> vote = entry.votes.get(signer);
       if (vote != null && found.size() < limit) {
         found.add(vote);

@@ -88,7 +88,7 @@ final class Retransmission {
     return heights;
   }
 
-  /** Sends {@code from} what it lacks. */
+  /** Sends {@code from} what it lacks, but nothing that it could not keep yet. */
   void answer(ReplicaId from, Status status) {
     if (answers.merge(from, 1, Integer::sum) > ANSWERS_PER_TICK_MAX) {
       return;
@@ -98,7 +98,8 @@ final class Retransmission {
         .filter(certificate -> certificate.height() > status.stable())
         .ifPresent(certificate -> outbox.send(from, new StableCheckpoint(certificate)));
     checkpoints
-        .votesAbove(status.stable(), CHECKPOINTS_MAX, self)
+        .votesBetween(
+            status.stable(), checkpoints.highestTracked(status.committed()), CHECKPOINTS_MAX, self)
         .forEach(vote -> outbox.send(from, vote));
     if (status.view() < agreement.view().number()
         || (status.view() == agreement.view().number() && !status.active())) {
@@ -126,6 +127,9 @@ final class Retransmission {
     TreeMap<Long, SlotStatus> slots = new TreeMap<>();
     status.slots().forEach(slot -> slots.put(slot.height(), slot));
     for (long height : heightsAbove(status.committed())) {
+      if (height > lastTakenBy(status)) {
+        return;
+      }
       @Nullable SlotStatus slot = slots.get(height);
       if (slot == null || !slot.proposed()) {
         agreement
@@ -140,5 +144,14 @@ final class Retransmission {
         agreement.commits().message(height, self).ifPresent(vote -> outbox.send(from, vote));
       }
     }
+  }
+
+  /**
+   * Above which height the sender of {@code status} takes no vote: its high watermark, also when it
+   * has got the stable checkpoint that it lacks, as far as it has the block.
+   */
+  private long lastTakenBy(Status status) {
+    long stable = Math.min(checkpoints.stableHeight(), status.committed());
+    return checkpoints.highWatermark(Math.max(status.stable(), stable));
   }
 }

@@ -89,6 +89,52 @@ final class RetransmissionTest {
   }
 
   @Test
+  void replicaBehindIsSentNoVotesAboveTheWindowThatItIsIn() {
+    int window = TestChain.PARAMETERS.windowBlocks();
+    replica.finish(first, 1, 3);
+    replica.hearCheckpoints(replica.execute(), 0, 3);
+    BlockHeader parent = first.header();
+    for (int height = 2; height <= window + 1; height++) {
+      Block block = chain.block(0, parent, chain.transaction(height));
+      replica.hearProposal(block);
+      parent = block.header();
+    }
+
+    hearStatus(1, status(0, true, 0));
+    assertThat(proposedHeights()).hasSize(window - 1).contains((long) window);
+    hearStatus(1, status(0, true, 1));
+    assertThat(proposedHeights()).hasSize(window).contains(window + 1L);
+  }
+
+  private List<Long> proposedHeights() {
+    return contentsSentTo(1).stream()
+        .filter(PrePrepare.class::isInstance)
+        .map(content -> ((PrePrepare) content).block().height())
+        .toList();
+  }
+
+  @Test
+  void replicaFarBehindIsSentNoResultsThatItDoesNotKeep() {
+    int window = TestChain.PARAMETERS.windowBlocks();
+    BlockHeader parent = genesis;
+    int height = 1;
+    for (; height <= 3 * window + CatchUp.AHEAD_BLOCKS_MAX; height++) {
+      Block block = chain.block(0, parent, chain.transaction(height));
+      replica.finish(block, 1, 3);
+      replica.hearCheckpoints(replica.execute(), 0, 3);
+      parent = block.header();
+    }
+    Block last = chain.block(0, parent, chain.transaction(height));
+    replica.finish(last, 1, 3);
+    Checkpoint result = replica.execute();
+
+    hearStatus(1, status(0, true, 0));
+    assertThat(contentsSentTo(1)).noneMatch(CheckpointVote.class::isInstance);
+    hearStatus(1, new Status(0, true, 0, height, height - 1, List.of()));
+    assertThat(contentsSentTo(1)).contains(new CheckpointVote(result));
+  }
+
+  @Test
   void replicaBehindInViewsGetsTheViewChangeOrTheNewView() {
     replica.pending(true);
     replica.leaveView();

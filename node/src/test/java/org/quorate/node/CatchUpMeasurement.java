@@ -21,8 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Prints how fast a node far behind catches up, and what that costs the others: {@code
  * -Dtest=CatchUpMeasurement -Dquorate.measure=true}, and {@code -Dquorate.behind=10000} for how
- * far. Three nodes of four run in this process under the load of sixteen clients, as fast as they
- * can or {@code -Dquorate.rate=600} transactions a second; the fourth is a process of its own.
+ * far, {@code -Dquorate.times=3} for how often: the first time much is still being compiled. Three
+ * nodes of four run in this process under the load of sixteen clients, as fast as they can or
+ * {@code -Dquorate.rate=600} transactions a second; the fourth is a process of its own.
  *
  * <p>Validators on machines of their own do not share processors and disks. With {@code
  * -Dquorate.apart=true} the one that catches up does not either: this process keeps to processor 0,
@@ -41,6 +42,7 @@ final class CatchUpMeasurement {
 
   private static final boolean APART = Boolean.getBoolean("quorate.apart");
   private static final long BEHIND = Long.getLong("quorate.behind", 10_000);
+  private static final int TIMES = Integer.getInteger("quorate.times", 1);
 
   @TempDir private Path folder;
 
@@ -62,21 +64,29 @@ final class CatchUpMeasurement {
       for (int i = 0; i < LAGGARD; i++) {
         network.awaitReady(i);
       }
+      if (APART) {
+        Path memory = Files.createTempDirectory(Path.of("/dev/shm"), "quorate");
+        Files.createSymbolicLink(network.config(LAGGARD).dataDir(), memory);
+      }
       try (ClosedLoop load = new ClosedLoop(network, LAGGARD, CLIENTS, RATE)) {
-        while (height(network) < BEHIND) {
-          TimeUnit.SECONDS.sleep(1);
+        for (int time = 0; time < TIMES; time++) {
+          long from = height(network);
+          while (height(network) < from + BEHIND) {
+            TimeUnit.SECONDS.sleep(1);
+          }
+          Interval before = sample(load, () -> false, CALM_SECONDS);
+          catchUp(network, load, before, from);
         }
-        Interval before = sample(load, () -> false, CALM_SECONDS);
-        catchUp(network, load, before);
+      } finally {
+        if (APART) {
+          removeMemory(network.config(LAGGARD).dataDir().toRealPath());
+        }
       }
     }
   }
 
-  private void catchUp(TestNetwork network, ClosedLoop load, Interval before) throws Exception {
-    if (APART) {
-      Path memory = Files.createTempDirectory(Path.of("/dev/shm"), "quorate");
-      Files.createSymbolicLink(network.config(LAGGARD).dataDir(), memory);
-    }
+  private void catchUp(TestNetwork network, ClosedLoop load, Interval before, long from)
+      throws Exception {
     Process laggard =
         APART
             ? network.startProcess(LAGGARD, NodeMain.class, "taskset", "-c", "1-" + LAST_PROCESSOR)
@@ -86,9 +96,10 @@ final class CatchUpMeasurement {
       Interval during = sample(load, () -> isReady(network), 600);
       double seconds = (System.nanoTime() - start) / 1e9;
       Duration cpu = laggard.info().totalCpuDuration().orElse(Duration.ZERO);
+      long behind = height(network) - from;
       System.out.printf(
           "%d blocks behind: ready after %.1f s, %.0f blocks/s, %.1f s of processor time%n",
-          height(network), seconds, height(network) / seconds, cpu.toMillis() / 1e3);
+          behind, seconds, behind / seconds, cpu.toMillis() / 1e3);
       Interval after = sample(load, () -> false, CALM_SECONDS);
       before.print("before");
       during.print("while it caught up");
@@ -96,9 +107,6 @@ final class CatchUpMeasurement {
     } finally {
       laggard.destroy();
       laggard.waitFor();
-      if (APART) {
-        removeMemory(network.config(LAGGARD).dataDir().toRealPath());
-      }
     }
   }
 

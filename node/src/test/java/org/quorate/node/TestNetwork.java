@@ -151,7 +151,7 @@ final class TestNetwork implements AutoCloseable {
   /** Starts a node as a process of its own: {@code main} takes the node's folder. */
   Process startProcess(int index, Class<?> main, String... commandBefore) throws Exception {
     NodeConfig config = config(index);
-    Path home = Files.createDirectories(folder.resolve("process" + index));
+    Path home = Files.createTempDirectory(folder, "process" + index + "-");
     Path genesisFile = home.resolve("genesis.json");
     genesis.write(genesisFile);
     KeyFile.write(home.resolve("key"), config.key());
