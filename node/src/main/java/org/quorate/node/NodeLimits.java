@@ -54,6 +54,12 @@ public final class NodeLimits {
   /** Bytes of request bodies in memory over all connections. */
   public static final long HTTP_BODIES_BYTES_MAX = 64L << 20;
 
+  /** Bytes of large answers that clients have not read yet, over all connections. */
+  public static final long HTTP_ANSWERS_BYTES_MAX = 64L << 20;
+
+  /** An answer of at most so many bytes is always given. */
+  public static final int HTTP_SMALL_ANSWER_BYTES_MAX = 64 << 10;
+
   /** How long a connection may stay without beginning a request. */
   public static final int HTTP_IDLE_MILLIS_MAX = 120_000;
 

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.quorate.node.NodeLimits;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,17 +42,20 @@ final class HttpConnection extends SimpleChannelInboundHandler<Object> {
   private final HttpObserver observer;
   private final ReceiveTimer timer;
   private final RequestAssembler assembler;
+  private final Budget answers;
   private boolean closing;
 
   HttpConnection(
       Dispatcher dispatcher,
       HttpObserver observer,
       ReceiveTimer timer,
-      RequestAssembler assembler) {
+      RequestAssembler assembler,
+      Budget answers) {
     this.dispatcher = dispatcher;
     this.observer = observer;
     this.timer = timer;
     this.assembler = assembler;
+    this.answers = answers;
   }
 
   @Override
@@ -99,7 +103,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<Object> {
             .answer()
             .whenCompleteAsync(
                 (answer, failure) -> {
-                  Answer given = failure == null ? answer : fault(failure);
+                  Answer given = bounded(failure == null ? answer : fault(failure));
                   observer.answered(route, given.status(), (System.nanoTime() - began) / 1e9);
                   write(ctx, request, given);
                 },
@@ -113,12 +117,29 @@ final class HttpConnection extends SimpleChannelInboundHandler<Object> {
       cause = failure.getCause();
     }
     if (cause instanceof RejectedExecutionException) {
-      return new Problem(ProblemType.OVERLOADED, "the node has too much to do; try again soon")
-          .answer();
+      return overloaded();
     }
     String id = UUID.randomUUID().toString();
     LOG.error("a request failed, id {}", id, cause);
     return new Problem(ProblemType.INTERNAL, "see the node's log for the id " + id).answer();
+  }
+
+  private static Answer.Whole overloaded() {
+    return new Problem(ProblemType.OVERLOADED, "the node has too much to do; try again soon")
+        .answer();
+  }
+
+  /** A large answer is given only if not too much of others waits to be read by slow clients. */
+  private Answer bounded(Answer answer) {
+    return !(answer instanceof Answer.Whole whole) || answers.take(weight(whole))
+        ? answer
+        : overloaded();
+  }
+
+  /** What an answer takes of the budget. */
+  private static long weight(Answer.Whole answer) {
+    int size = answer.body().size();
+    return size <= NodeLimits.HTTP_SMALL_ANSWER_BYTES_MAX ? 0 : size;
   }
 
   private void write(ChannelHandlerContext ctx, HttpMessage request, Answer answer) {
@@ -130,6 +151,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<Object> {
       ctx.writeAndFlush(response)
           .addListener(
               written -> {
+                answers.giveBack(weight(whole));
                 if (written.isSuccess() && request.keepAlive()) {
                   timer.answered();
                   next(ctx);

@@ -9,6 +9,7 @@ import org.quorate.node.NodeLimits;
 record HttpLimits(
     int bodyBytesMax,
     long bodiesBytesMax,
+    long answersBytesMax,
     int connectionsMax,
     int idleMillisMax,
     int requestMillisMax,
@@ -17,6 +18,7 @@ record HttpLimits(
       new HttpLimits(
           NodeLimits.HTTP_BODY_BYTES_MAX,
           NodeLimits.HTTP_BODIES_BYTES_MAX,
+          NodeLimits.HTTP_ANSWERS_BYTES_MAX,
           NodeLimits.HTTP_CONNECTIONS_MAX,
           NodeLimits.HTTP_IDLE_MILLIS_MAX,
           NodeLimits.HTTP_REQUEST_MILLIS_MAX,

@@ -39,6 +39,7 @@ final class HttpServer implements AutoCloseable {
   private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Budget connections;
   private final Budget bodies;
+  private final Budget answers;
   private @Nullable Channel listening;
 
   HttpServer(String name, int threads, HttpLimits limits, HttpObserver observer) {
@@ -46,6 +47,7 @@ final class HttpServer implements AutoCloseable {
     this.observer = observer;
     this.connections = new Budget(limits.connectionsMax());
     this.bodies = new Budget(limits.bodiesBytesMax());
+    this.answers = new Budget(limits.answersBytesMax());
     IoHandlerFactory io =
         Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     this.loops = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), io);
@@ -97,7 +99,7 @@ final class HttpServer implements AutoCloseable {
     channels.add(channel);
     ReceiveTimer timer = new ReceiveTimer(limits);
     RequestAssembler assembler = new RequestAssembler(limits.bodyBytesMax(), bodies);
-    HttpConnection connection = new HttpConnection(dispatcher, observer, timer, assembler);
+    HttpConnection connection = new HttpConnection(dispatcher, observer, timer, assembler, answers);
     boolean room = connections.take(1);
     if (room) {
       channel.closeFuture().addListener(closed -> connections.giveBack(1));
@@ -139,6 +141,11 @@ final class HttpServer implements AutoCloseable {
   /** Bytes of request bodies in memory. */
   long bodyBytes() {
     return bodies.taken();
+  }
+
+  /** Bytes of large answers that are not written yet. */
+  long answerBytes() {
+    return answers.taken();
   }
 
   /** Stops serving: closes the port and every connection. */

@@ -23,6 +23,7 @@ public final class MetricsServer implements AutoCloseable {
         new HttpLimits(
             0,
             0,
+            HttpLimits.DEFAULTS.answersBytesMax(),
             CONNECTIONS_MAX,
             HttpLimits.DEFAULTS.idleMillisMax(),
             HttpLimits.DEFAULTS.requestMillisMax(),

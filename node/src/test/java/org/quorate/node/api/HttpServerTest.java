@@ -20,8 +20,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server beneath the API, byte by byte. */
 final class HttpServerTest {
-  private static final HttpLimits PATIENT = new HttpLimits(100, 250, 3, 60_000, 60_000, 60_000);
-  private static final HttpLimits IMPATIENT = new HttpLimits(100, 250, 3, 400, 200, 60_000);
+  /** More than sockets hold of what nobody reads. */
+  private static final int LARGE_BYTES = 32 << 20;
+
+  private static final HttpLimits PATIENT =
+      new HttpLimits(100, 250, LARGE_BYTES, 3, 60_000, 60_000, 60_000);
+  private static final HttpLimits IMPATIENT =
+      new HttpLimits(100, 250, LARGE_BYTES, 3, 400, 200, 60_000);
 
   private static final String POST =
       "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
@@ -58,9 +63,10 @@ final class HttpServerTest {
               held.add(answer);
               return answer;
             });
+    Route large = Route.get("/large", request -> Router.done(text("x".repeat(LARGE_BYTES))));
     server.start(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-        new Router(List.of(echo, hello, later)));
+        new Router(List.of(echo, hello, later, large)));
     address = server.address();
   }
 
@@ -315,6 +321,30 @@ final class HttpServerTest {
     }
     await().until(() -> server.connections() == 0);
     goesOn();
+  }
+
+  @Test
+  void clientsThatDoNotReadLargeAnswersHoldBoundedMemoryAndKeepSmallOnesFromNobody()
+      throws IOException {
+    String get = "GET /large HTTP/1.1\r\nHost: x\r\n\r\n";
+    try (RawConnection slow = new RawConnection(address);
+        RawConnection second = new RawConnection(address)) {
+      slow.write(get);
+      await().until(() -> server.answerBytes() == LARGE_BYTES);
+      second.write(get);
+      RawConnection.Response refused = second.read();
+      assertThat(refused.status()).isEqualTo(503);
+      assertThat(refused.body()).contains("overloaded");
+      goesOn();
+
+      assertThat(slow.read().body()).hasSize(LARGE_BYTES);
+      await().until(() -> server.answerBytes() == 0);
+      second.write(get);
+      assertThat(second.read().body()).hasSize(LARGE_BYTES);
+      slow.write(get);
+      await().until(() -> server.answerBytes() == LARGE_BYTES);
+    }
+    await().until(() -> server.answerBytes() == 0);
   }
 
   @Test
