@@ -44,6 +44,7 @@ public final class SnapshotFolder {
   private static final String MAKING = "making";
   private static final long FREE_BYTES_MIN = 512L << 20;
   private static final Pattern HEIGHT = Pattern.compile("[1-9][0-9]{0,17}");
+  private static final Pattern NOT_WHOLE = Pattern.compile(MAKING + "|removed-.*");
 
   private final Path folder;
 
@@ -54,12 +55,15 @@ public final class SnapshotFolder {
     this.folder = folder;
   }
 
-  /** The snapshots in {@code folder}, which may not be there. Removes what is not whole. */
+  /**
+   * The snapshots in {@code folder}, which may not be there. Removes what is not whole, and leaves
+   * what is none of ours.
+   */
   public static SnapshotFolder open(Path folder) throws IOException {
     if (Files.isDirectory(folder)) {
       try (Stream<Path> entries = Files.list(folder)) {
         for (Path entry : entries.toList()) {
-          if (!HEIGHT.matcher(entry.getFileName().toString()).matches()) {
+          if (NOT_WHOLE.matcher(entry.getFileName().toString()).matches()) {
             remove(entry);
           }
         }

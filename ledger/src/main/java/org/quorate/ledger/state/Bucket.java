@@ -10,7 +10,7 @@ import org.quorate.ledger.crypto.Digest;
  */
 final class Bucket extends TreeNode {
   /** The most leaves: a change computes about as many hashes again. */
-  static final int LEAVES_MAX = 16;
+  static final int LEAVES_MAX = 8;
 
   /** No leaf. */
   static final Bucket EMPTY = new Bucket(new byte[0], new byte[Digest.BYTES], 0);

@@ -43,6 +43,11 @@ final class ChangedPages {
     return changed.get(page);
   }
 
+  /** The page was written before its time: what the store remembers of its changes may stay. */
+  void written(int page) {
+    changed.clear(page);
+  }
+
   /** Remembers the changes of a block, also in the store. */
   void add(long height, int[] beginnings, Batch batch) {
     Encoder out = new Encoder();

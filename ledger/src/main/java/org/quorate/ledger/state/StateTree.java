@@ -65,6 +65,15 @@ final class StateTree {
   /** Steps of the hand since it found something to forget. */
   private int stepsInVain;
 
+  /** Steps of the hand since there was memory enough. */
+  private int stepsShort;
+
+  /**
+   * Whether a whole round of the hand was not enough: then changed pages go as well, and are
+   * written before their time.
+   */
+  private boolean writesBack;
+
   private TreeNode root = Bucket.EMPTY;
 
   private StateTree(StoreReader store, TreeLimits limits) {
@@ -130,7 +139,7 @@ final class StateTree {
     for (int page = due.nextSetBit(0); page >= 0; page = due.nextSetBit(page + 1)) {
       write(page, at(page), batch);
     }
-    forget();
+    forget(batch);
     return root();
   }
 
@@ -208,30 +217,45 @@ final class StateTree {
   // What is in memory.
 
   /** Lets the clock's hand go round until so little is in memory as may be. */
-  private void forget() {
+  private void forget(Batch batch) {
     int steps = stepsInVain < PAGES ? FORGET_STEPS : FORGET_STEPS_IN_VAIN;
     for (int i = 0; i < steps && root.memoryBytes() > limits.memoryBytesMax(); i++) {
       TreeNode before = root;
       if (recent.get(hand)) {
         recent.clear(hand);
       } else {
-        root = forget(root, 0, hand);
+        root = forget(root, 0, hand, batch);
       }
       stepsInVain = root == before ? stepsInVain + 1 : 0;
+      stepsShort = Math.min(stepsShort + 1, PAGES);
       hand = (hand + 1) % PAGES;
+    }
+    if (root.memoryBytes() <= limits.memoryBytesMax()) {
+      stepsShort = 0;
+    } else if (stepsShort >= PAGES) {
+      writesBack = true;
     }
   }
 
-  private TreeNode forget(TreeNode node, int depth, int page) {
+  private TreeNode forget(TreeNode node, int depth, int page, Batch batch) {
     if (depth == TreeLoader.PAGE_DEPTH) {
-      return changed.contains(page) ? withoutBuckets(node) : unloaded(node, Unloaded.Source.PAGE);
+      if (!changed.contains(page)) {
+        return unloaded(node, Unloaded.Source.PAGE);
+      }
+      TreeNode without = withoutBuckets(node);
+      if (!writesBack || !(without instanceof Inner)) {
+        return without;
+      }
+      write(page, without, batch);
+      changed.written(page);
+      return unloaded(without, Unloaded.Source.PAGE);
     }
     if (!(node instanceof Inner inner)) {
       return node;
     }
     return bit(page, depth)
-        ? inner.with(inner.left(), forget(inner.right(), depth + 1, page))
-        : inner.with(forget(inner.left(), depth + 1, page), inner.right());
+        ? inner.with(inner.left(), forget(inner.right(), depth + 1, page, batch))
+        : inner.with(forget(inner.left(), depth + 1, page, batch), inner.right());
   }
 
   private static TreeNode withoutBuckets(TreeNode node) {

@@ -31,9 +31,6 @@ final class TableIndexes {
   private static final long MAGIC = 0xdb4775248b80fb57L;
   private static final int MASK_DELTA = 0xa282ead8;
 
-  /** No table has so large an index: it is some per cent of a table of 2 MiB. */
-  private static final long INDEX_BYTES_MAX = 256L << 20;
-
   private TableIndexes() {}
 
   /**
@@ -76,8 +73,9 @@ final class TableIndexes {
   }
 
   private static boolean hasChecksum(FileChannel file, long offset, long size) throws IOException {
-    if (offset < 0 || size < 0 || size > INDEX_BYTES_MAX) {
-      return false;
+    long room = file.size() - TRAILER_BYTES;
+    if (offset < 0 || size < 0 || offset > room || size > room - offset) {
+      return false; // nor is memory taken for what a damaged handle claims
     }
     ByteBuffer block = read(file, offset, (int) size + TRAILER_BYTES);
     int stored = block.getInt((int) size + 1);

@@ -375,9 +375,12 @@ final class SnapshotTest {
     create();
     Files.createDirectories(temp.resolve("snapshots").resolve("making"));
     Files.createFile(temp.resolve("snapshots").resolve("making").resolve("0"));
+    Path strange = temp.resolve("snapshots").resolve("of the operator").resolve("inner");
+    Files.createDirectories(strange);
     folder = SnapshotFolder.open(temp.resolve("snapshots"));
     assertThat(folder.heights()).containsExactly(4L, 5L);
     assertThat(temp.resolve("snapshots").resolve("making")).doesNotExist();
+    assertThat(strange).exists();
     folder.keepNewest(1);
     assertThat(folder.heights()).containsExactly(5L);
     assertThat(folder.manifest(4)).isEmpty();

@@ -93,6 +93,36 @@ final class StateTreeTest {
     assertThat(tree.node().memoryBytes()).isLessThan(memory + memory / 5);
   }
 
+  /** Its pages without their buckets would take twice as much. */
+  @Test
+  void pagesThatWaitToBeWrittenTakeNoMoreMemoryThanThereIs() {
+    Random random = new Random(9);
+    long memory = 1_000_000;
+    TreeLimits limits = new TreeLimits(memory, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    StateTree tree = StateTree.empty(store, limits);
+    for (int block = 0; block < 80; block++) {
+      SortedMap<Digest, Optional<ByteString>> changes = new TreeMap<>();
+      for (int i = 0; i < 1_000; i++) {
+        byte[] path = digest(random).bytes();
+        path[0] &= 0x0f;
+        changes.put(Digest.of(path), Optional.of(value(random)));
+      }
+      update(tree, changes);
+    }
+    List<Digest> known = new ArrayList<>(contents.keySet());
+    for (int block = 0; block < 100; block++) {
+      SortedMap<Digest, Optional<ByteString>> changes = new TreeMap<>();
+      for (int i = 0; i < 50; i++) {
+        changes.put(known.get(random.nextInt(known.size())), Optional.of(value(random)));
+      }
+      update(tree, changes);
+    }
+    assertThat(tree.node().memoryBytes()).isLessThan(memory + memory / 5);
+    StateTree reopened = StateTree.open(store, tree.root(), limits);
+    change(reopened, random, 300);
+    assertThat(reopened.root()).isEqualTo(naiveRoot());
+  }
+
   /** Whoever reads a proof of a block is not disturbed by those after it. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
