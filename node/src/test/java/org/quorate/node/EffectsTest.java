@@ -53,7 +53,7 @@ class EffectsTest {
     JoinedOutput joined = new JoinedOutput();
     joined.add(
         new Output(
-            records, messages, List.of(), List.of(), List.of(), List.of(), List.of(), List.of()));
+            records, messages, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of()));
     return joined;
   }
 
@@ -80,7 +80,7 @@ class EffectsTest {
             new BadAnswer(OTHERS.get(1), BadAnswer.Reason.WRONG_HEIGHTS));
     joined.add(
         new Output(
-            List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), bad, List.of()));
+            List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), bad, List.of(), List.of()));
     try (Journal journal = Journal.open(folder).journal()) {
       effects(journal).perform(joined);
     }
