@@ -32,7 +32,7 @@ final class BlockRepair {
   private final Optional<CheckpointCertificate> offered;
   private final long height;
   private final Batch batch = new Batch();
-  private final List<String> lost = new ArrayList<>();
+  private final List<Table> lost = new ArrayList<>();
   private int written;
 
   /**
@@ -106,7 +106,7 @@ final class BlockRepair {
     if (result.isPresent()) {
       put(Table.CHECKPOINT.key(height), result.get());
     } else {
-      lost.add("checkpoint");
+      lost.add(Table.CHECKPOINT);
     }
   }
 
@@ -118,7 +118,7 @@ final class BlockRepair {
     if (offered.isPresent()) {
       put(Table.CERTIFICATE.key(height), offered.get());
     } else if (isDamaged(() -> reads.certificate(height))) {
-      lost.add("checkpoint certificate");
+      lost.add(Table.CERTIFICATE);
     }
   }
 
@@ -142,7 +142,7 @@ final class BlockRepair {
         readable(() -> reads.receipts(height)).filter(receipts -> fits(receipts, result));
     Optional<List<Receipt>> all = stored.or(() -> provenRecords(result));
     if (all.isEmpty()) {
-      lost.add("receipts");
+      lost.add(Table.RECEIPTS);
       return;
     }
     if (stored.isEmpty()) {

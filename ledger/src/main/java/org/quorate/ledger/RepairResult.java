@@ -1,6 +1,7 @@
 package org.quorate.ledger;
 
 import java.util.List;
+import org.quorate.ledger.store.Table;
 
 /**
  * What came of an attempt to repair what is stored of a block.
@@ -8,9 +9,10 @@ import java.util.List;
  * @param accepted whether the block that was offered is the one of its height here; if not, nothing
  *     was written
  * @param written how many entries of the store were written anew
- * @param lost what still cannot be read, for people; empty if all is there
+ * @param lost the tables of which the block's entry still cannot be read; transaction records are
+ *     counted with the receipts that they hold
  */
-public record RepairResult(boolean accepted, int written, List<String> lost) {
+public record RepairResult(boolean accepted, int written, List<Table> lost) {
   static final RepairResult REFUSED = new RepairResult(false, 0, List.of());
 
   public RepairResult {

@@ -154,7 +154,7 @@ final class RepairTest {
     damage(Table.RECEIPTS, Table.HEADER);
     damageRecord(1);
     RepairResult result = repair();
-    assertThat(result).isEqualTo(new RepairResult(true, 1, List.of("receipts")));
+    assertThat(result).isEqualTo(new RepairResult(true, 1, List.of(Table.RECEIPTS)));
     assertThat(result.whole()).isFalse();
     assertThat(ledger.block(DAMAGED)).contains(block(DAMAGED));
     assertThatThrownBy(() -> ledger.transaction(transaction(1)))
@@ -166,11 +166,12 @@ final class RepairTest {
   void withoutACertificateTheRestIsRepaired() {
     damage(Table.HEADER, Table.CERTIFICATE);
     assertThat(ledger.repair(block(DAMAGED), Optional.empty()))
-        .isEqualTo(new RepairResult(true, 1, List.of("checkpoint certificate")));
+        .isEqualTo(new RepairResult(true, 1, List.of(Table.CERTIFICATE)));
     damage(Table.CHECKPOINT, Table.RECEIPTS);
     assertThat(ledger.repair(block(DAMAGED), Optional.empty()))
         .isEqualTo(
-            new RepairResult(true, 0, List.of("checkpoint", "checkpoint certificate", "receipts")));
+            new RepairResult(
+                true, 0, List.of(Table.CHECKPOINT, Table.CERTIFICATE, Table.RECEIPTS)));
     assertWhole(3);
   }
 

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.quorate.ledger.store.StorageException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,6 +116,10 @@ final class HttpConnection extends SimpleChannelInboundHandler<Object> {
     if (cause instanceof RejectedExecutionException) {
       return new Problem(ProblemType.OVERLOADED, "the node has too much to do; try again soon")
           .answer();
+    }
+    if (cause instanceof StorageException) { // whoever met it has reported it
+      LOG.debug("a request met damage", cause);
+      return LedgerReads.DAMAGED.answer();
     }
     String id = UUID.randomUUID().toString();
     LOG.error("a request failed, id {}", id, cause);
