@@ -1,5 +1,7 @@
 package org.quorate.ledger;
 
+import static org.quorate.ledger.ChainStore.readable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -191,15 +193,6 @@ final class BlockRepair {
   private void put(byte[] key, byte[] value) {
     batch.put(key, value);
     written++;
-  }
-
-  /** What cannot be read is as good as not there. */
-  private static <T> Optional<T> readable(Supplier<Optional<T>> read) {
-    try {
-      return read.get();
-    } catch (StorageException e) {
-      return Optional.empty();
-    }
   }
 
   private static boolean isDamaged(Supplier<?> read) {

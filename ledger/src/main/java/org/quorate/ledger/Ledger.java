@@ -1,6 +1,7 @@
 package org.quorate.ledger;
 
 import static org.quorate.ledger.ChainStore.present;
+import static org.quorate.ledger.ChainStore.readable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -385,8 +386,8 @@ public final class Ledger implements AutoCloseable {
   }
 
   /**
-   * Keeps a valid checkpoint certificate, unless one of as many signers is known for its height, or
-   * it is of a block before the ledger's first. A crash may lose it.
+   * Keeps a valid checkpoint certificate, unless one of as many signers can be read for its height,
+   * or it is of a block before the ledger's first. A crash may lose it.
    *
    * @throws DivergenceError if it proves another result than this replica's
    */
@@ -399,7 +400,7 @@ public final class Ledger implements AutoCloseable {
     Optional<Checkpoint> mine =
         height == last.height() ? Optional.of(last) : reads.checkpoint(height);
     mine.ifPresent(own -> checkAgrees(own, certificate));
-    Optional<CheckpointCertificate> known = reads.certificate(height);
+    Optional<CheckpointCertificate> known = readable(() -> reads.certificate(height));
     if (known.isPresent() && known.get().signatures().size() >= certificate.signatures().size()) {
       return;
     }

@@ -194,6 +194,13 @@ final class RepairTest {
     assertThat(ledger.checkpointCertificate(DAMAGED)).contains(all);
   }
 
+  @Test
+  void certificateThatComesOtherwiseReplacesOneThatIsDamaged() {
+    damage(Table.CERTIFICATE);
+    ledger.putCheckpointCertificate(certificate(DAMAGED).orElseThrow());
+    assertThat(entries(store)).isEqualTo(intact);
+  }
+
   private CommittedBlock another(int height) {
     Transaction other = chain.put(1_000, "other", "block");
     return chain.commit(chain.block(block(height - 1).block().header(), List.of(other)));

@@ -153,7 +153,7 @@ final class TestNode implements NodeView, AutoCloseable {
   @Override
   public boolean damaged(long height, StorageException cause) {
     damaged.add(height);
-    return height > 1;
+    return height > 1; // of the first there is no hope
   }
 
   @Override
