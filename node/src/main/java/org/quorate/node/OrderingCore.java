@@ -87,7 +87,7 @@ final class OrderingCore {
     this.blockServing = host.tasks("blocks");
 
     this.inbox = new Inbox(n, this::wakeReplica);
-    this.repairs = new Repairs(inbox::offer, metrics);
+    this.repairs = new Repairs(n > 1, inbox::offer, metrics);
     this.heights = new PeerHeights(chain.validators().quorum());
     this.pool = new Mempool(MempoolLimits.DEFAULTS, ledger.replayWindows(), () -> millis(host));
     TransactionAdmission admission =

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 final class Repairs {
   private static final Logger log = LoggerFactory.getLogger(Repairs.class);
 
+  private final boolean havePeers;
   private final Consumer<Input.Lost> replica;
   private final NodeMetrics metrics;
 
@@ -28,9 +29,11 @@ final class Repairs {
   private final TreeSet<Long> hopeless = new TreeSet<>();
 
   /**
+   * @param havePeers whether there is another validator
    * @param replica is told which blocks to ask peers for
    */
-  Repairs(Consumer<Input.Lost> replica, NodeMetrics metrics) {
+  Repairs(boolean havePeers, Consumer<Input.Lost> replica, NodeMetrics metrics) {
+    this.havePeers = havePeers;
     this.replica = replica;
     this.metrics = metrics;
   }
@@ -38,10 +41,14 @@ final class Repairs {
   /**
    * Something of the block at {@code height} cannot be read.
    *
-   * @return whether it is being fetched from peers: not if that was in vain before, or of too many
-   *     blocks at a time
+   * @return whether it is being fetched from peers: not if there are none, if that was in vain
+   *     before, or of too many blocks at a time
    */
   boolean damaged(long height, StorageException cause) {
+    if (!havePeers) {
+      damaged(cause);
+      return false;
+    }
     metrics.damageFound();
     synchronized (this) {
       if (underWay.contains(height)) {
@@ -57,7 +64,7 @@ final class Repairs {
     return true;
   }
 
-  /** Something cannot be read of which it is not known to what block it belongs. */
+  /** Something cannot be read for which nothing can be done. */
   void damaged(StorageException cause) {
     metrics.damageFound();
     log.error("the ledger is damaged: {}", cause.getMessage());

@@ -16,7 +16,7 @@ final class RepairsTest {
 
   private final List<Input.Lost> lost = new ArrayList<>();
   private final NodeMetrics metrics = new NodeMetrics();
-  private final Repairs repairs = new Repairs(lost::add, metrics);
+  private final Repairs repairs = new Repairs(true, lost::add, metrics);
 
   private double count(String name) {
     return metrics.registry().getSampleValue(name);
@@ -66,6 +66,13 @@ final class RepairsTest {
     assertThat(repairs.damaged(1_000, cause)).isFalse();
     attempted();
     assertThat(repairs.damaged(1_000, cause)).isTrue();
+  }
+
+  @Test
+  void loneValidatorHasNobodyToAsk() {
+    assertThat(new Repairs(false, lost::add, metrics).damaged(7, cause)).isFalse();
+    assertThat(lost).isEmpty();
+    assertThat(count("quorate_damage_found_total")).isEqualTo(1);
   }
 
   @Test
