@@ -52,6 +52,7 @@ final class CatchUp {
   private final RangeRequests requests = new RangeRequests();
   private final HeldBlocks held = new HeldBlocks();
   private final ProofFetch proofs;
+  private final LostBlocks lost;
   private long heightAtTick;
   private boolean stalled = true;
   private boolean blocksNext = true;
@@ -62,12 +63,14 @@ final class CatchUp {
       Finality finality,
       Outbox outbox,
       PeerRotation peers,
+      LostBlocks lost,
       int windowBlocks) {
     this.tree = tree;
     this.checkpoints = checkpoints;
     this.finality = finality;
     this.outbox = outbox;
     this.peers = peers;
+    this.lost = lost;
     this.proofs = new ProofFetch(checkpoints, requests, peers.count());
     this.wideGapBlocks = Math.max(1, windowBlocks / 2);
     this.heightAtTick = tree.root().height();
@@ -80,12 +83,14 @@ final class CatchUp {
 
   /** The link to {@code peer} is new: what was on its way over the last one may be lost. */
   void onConnected(ReplicaId peer) {
+    lost.answeredBy(peer);
     requests.giveUp(peer);
     pull();
   }
 
   /** What {@code from} sent was no message, or proved nothing: no answer will be taken from it. */
   void onRejected(ReplicaId from) {
+    lost.answeredBy(from);
     if (requests.giveUp(from)) {
       blame(from, Reason.REJECTED);
       pull();
@@ -94,20 +99,23 @@ final class CatchUp {
 
   /** Holds what {@code from} answered until {@link #next} gives it out. */
   void onAnswer(ReplicaId from, List<Item> items) {
+    // Whoever was asked, and whenever: it proves itself like any other.
+    items.stream().filter(item -> lost.found(height(item))).forEach(outbox::refetched);
     @Nullable BlockRange asked = requests.owedBy(from);
     if (asked == null || isLate(from, asked, items)) {
       holdUnasked(items);
       return;
     }
     requests.answered(from);
+    boolean ofLost = lost.answeredBy(from);
     Optional<Reason> fault = fault(asked, items);
     if (fault.isPresent()) {
       blame(from, fault.get());
       return;
     }
-    if (asked.to() <= tree.root().height()) {
+    if (!ofLost && asked.to() <= tree.root().height()) {
       proofs.answered(from, items);
-    } else if (items.isEmpty()) {
+    } else if (!ofLost && items.isEmpty()) { // an old block it need not keep
       standing.lacks(from, asked.from());
     }
     if (!items.isEmpty()) {
@@ -174,12 +182,38 @@ final class CatchUp {
     stalled = height == heightAtTick;
     heightAtTick = height;
     standing.tick();
+    // One tick is all that such a question may keep its peer from what this replica needs to go on.
+    lost.stopWaiting().ifPresent(requests::giveUp);
     for (ReplicaId silent : requests.tick(PATIENCE_TICKS)) {
       requests.giveUp(silent);
       blame(silent, Reason.SILENT);
     }
     askForProofs(proofs.tick());
     pull();
+    askForLost();
+  }
+
+  /** The driver cannot read the final block of {@code height}, which it had. */
+  void onLost(long height) {
+    if (height >= 1 && height <= tree.root().height()) {
+      lost.add(height);
+    }
+  }
+
+  /** Of those that the questions before have left free. */
+  private void askForLost() {
+    Optional<Long> height = lost.next();
+    if (height.isEmpty()) {
+      return;
+    }
+    long wanted = height.get();
+    lost.peers()
+        .next(peer -> mayBeAsked(peer, wanted))
+        .ifPresent(
+            peer -> {
+              lost.asked(peer, wanted);
+              ask(peer, new BlockRange(wanted, wanted));
+            });
   }
 
   /** The next block that is not above the one after the root. */

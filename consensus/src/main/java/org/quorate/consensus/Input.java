@@ -55,6 +55,13 @@ public sealed interface Input {
     }
   }
 
+  /**
+   * The driver cannot read the final block of this height, which it has executed: the others are
+   * asked for it, and it comes as {@link Output#refetched}. Of too many at a time some are ignored,
+   * to be said again.
+   */
+  record Lost(long height) implements Input {}
+
   /** A decided block was executed and is durable. In order of height. */
   record Executed(Checkpoint checkpoint) implements Input {}
 }

@@ -8,6 +8,7 @@ import org.quorate.consensus.message.Message;
 import org.quorate.consensus.message.MessageAuthenticator;
 import org.quorate.consensus.message.Signable;
 import org.quorate.consensus.message.Signed;
+import org.quorate.consensus.message.Transfer.CommittedBlocks.Item;
 import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
@@ -24,6 +25,7 @@ final class Outbox {
   private final List<Evidence> evidence = new ArrayList<>();
   private final List<BadAnswer> badAnswers = new ArrayList<>();
   private final List<Output.Wanted> wanted = new ArrayList<>();
+  private final List<Item> refetched = new ArrayList<>();
 
   Outbox(MessageAuthenticator authenticator, Voice voice) {
     this.authenticator = authenticator;
@@ -91,6 +93,10 @@ final class Outbox {
     wanted.add(new Output.Wanted(by, fromHeight, toHeight));
   }
 
+  void refetched(Item block) {
+    refetched.add(block);
+  }
+
   Output take() {
     return new Output(
         drain(journal),
@@ -100,7 +106,8 @@ final class Outbox {
         drain(timers),
         drain(evidence),
         drain(badAnswers),
-        drain(wanted));
+        drain(wanted),
+        drain(refetched));
   }
 
   private static <T> List<T> drain(List<T> list) {

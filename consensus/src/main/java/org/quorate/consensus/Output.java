@@ -1,6 +1,7 @@
 package org.quorate.consensus;
 
 import java.util.List;
+import org.quorate.consensus.message.Transfer.CommittedBlocks.Item;
 import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
@@ -19,6 +20,8 @@ import org.quorate.ledger.proof.CommittedBlock;
  * @param evidence of faulty replicas, to be kept
  * @param badAnswers of replicas that were asked for final blocks, to be counted
  * @param wanted requests of others for final blocks, which the driver answers from its store
+ * @param refetched blocks of which it was said that they are {@link Input.Lost}, with what others
+ *     keep beside them; each is certified, and that it is the one that was lost the driver checks
  */
 public record Output(
     List<JournalRecord> journal,
@@ -28,7 +31,8 @@ public record Output(
     List<TimerSetting> timers,
     List<Evidence> evidence,
     List<BadAnswer> badAnswers,
-    List<Wanted> wanted) {
+    List<Wanted> wanted,
+    List<Item> refetched) {
   /** Replica {@code by} wants the final blocks of these heights, the last one included. */
   public record Wanted(ReplicaId by, long fromHeight, long toHeight) {}
 }

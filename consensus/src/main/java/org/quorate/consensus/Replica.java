@@ -100,6 +100,7 @@ public final class Replica {
             finality,
             outbox,
             new PeerRotation(spec.validators(), self),
+            new LostBlocks(new PeerRotation(spec.validators(), self)),
             windowBlocks);
     this.allowance = new AnswerAllowance();
     this.bodyFetch =
@@ -166,6 +167,8 @@ public final class Replica {
       fire(fired.timer());
     } else if (input instanceof Input.Suspected suspected) {
       suspect(suspected.view());
+    } else if (input instanceof Input.Lost lost) {
+      catchUp.onLost(lost.height());
     } else if (input instanceof Input.TransactionsPending pending) {
       transactionsPending = pending.pending();
     } else if (input instanceof Input.Proposal proposal) {

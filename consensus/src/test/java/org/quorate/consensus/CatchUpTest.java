@@ -586,6 +586,130 @@ final class CatchUpTest {
         .containsExactly(bad(0, Reason.TOO_LONG));
   }
 
+  /** So many blocks are executed, with proofs, so that nothing else is asked for. */
+  private void executeProven(int height) {
+    replica.hear(3, answer(1, height));
+    replica.execute();
+    replica.hear(3, proven(1, height, 0, 1, 3));
+    claim(height, 0, 1, 3);
+    replica.forget();
+  }
+
+  private void lose(long... heights) {
+    for (long height : heights) {
+      replica.step(new Input.Lost(height));
+    }
+  }
+
+  private List<Long> refetched() {
+    return replica.outputs().stream()
+        .flatMap(output -> output.refetched().stream())
+        .map(item -> item.block().block().height())
+        .toList();
+  }
+
+  @Test
+  void lostBlockIsAskedOfOneAfterTheOtherAndComesOutOnce() {
+    executeProven(10);
+    lose(4, 4);
+    assertThat(fetches(replica)).isEmpty();
+    tick(1);
+    assertThat(askedOf(3)).containsExactly(fetch(4, 4));
+    replica.hear(3, answer(List.of())); // it keeps the block no more
+    tick(1);
+    assertThat(askedOf(0)).containsExactly(fetch(4, 4));
+    tick(1); // it does not answer
+    assertThat(askedOf(1)).containsExactly(fetch(4, 4));
+    replica.hear(1, proven(4, 4, 0, 3));
+    assertThat(replica.outputs().stream().flatMap(output -> output.refetched().stream()))
+        .containsExactlyElementsOf(proven(4, 4, 0, 3).items());
+    replica.hear(0, answer(4, 4));
+    tick(8);
+    assertThat(refetched()).containsExactly(4L);
+    assertThat(fetches(replica)).hasSize(3);
+    assertThat(badAnswers()).isEmpty();
+    assertThat(replica.decided()).isEmpty();
+  }
+
+  @Test
+  void lostBlockThatComesTooLateIsTakenAllTheSame() {
+    executeProven(10);
+    lose(4);
+    tick(2);
+    replica.hear(3, answer(4, 4));
+    assertThat(refetched()).containsExactly(4L);
+    assertThat(badAnswers()).isEmpty();
+  }
+
+  @Test
+  void blocksThatAreNotLostDoNotComeOut() {
+    executeProven(10);
+    replica.hear(3, answer(4, 4));
+    lose(4, 0, -1, 11, Long.MAX_VALUE);
+    tick(1);
+    replica.hear(3, answer(5, 5));
+    assertThat(refetched()).isEmpty();
+    assertThat(badAnswers()).containsExactly(bad(3, Reason.WRONG_HEIGHTS));
+    replica.hear(0, answer(11, 11));
+    assertThat(root()).isEqualTo(11);
+    assertThat(refetched()).isEmpty();
+  }
+
+  @Test
+  void lostBlocksAreAskedForOneAtATickEachOfAllBeforeTheNext() {
+    executeProven(10);
+    lose(7, 2, 5);
+    List<FetchCommitted> asked = new ArrayList<>();
+    for (int tick = 0; tick < 10; tick++) {
+      tick(1);
+      asked.addAll(fetches(replica));
+      replica.forget();
+    }
+    FetchCommitted two = fetch(2, 2);
+    FetchCommitted five = fetch(5, 5);
+    FetchCommitted seven = fetch(7, 7);
+    assertThat(asked).containsExactly(two, two, two, five, five, five, seven, seven, seven, two);
+  }
+
+  @Test
+  void lostBlocksThatAreLookedForAreBounded() {
+    executeWithoutProofs(LostBlocks.HEIGHTS_MAX + RANGE);
+    for (int height = 1; height <= LostBlocks.HEIGHTS_MAX + 1; height++) {
+      lose(height);
+    }
+    replica.hear(3, answer(LostBlocks.HEIGHTS_MAX + 1, LostBlocks.HEIGHTS_MAX + 1));
+    assertThat(refetched()).isEmpty();
+    replica.hear(3, answer(1, 1));
+    lose(LostBlocks.HEIGHTS_MAX + 1);
+    replica.hear(3, answer(LostBlocks.HEIGHTS_MAX + 1, LostBlocks.HEIGHTS_MAX + 1));
+    assertThat(refetched()).containsExactly(1L, LostBlocks.HEIGHTS_MAX + 1L);
+  }
+
+  @Test
+  void whatIsNextIsNotKeptBackByLostBlocks() {
+    executeProven(10);
+    lose(4, 5, 6);
+    claim(1_000, 0, 1, 3);
+    assertThat(fetches(replica)).hasSize(3).allMatch(asked -> asked.fromHeight() > 10);
+    tick(1); // all owe blocks that are needed
+    assertThat(fetches(replica)).hasSize(3);
+  }
+
+  @Test
+  void whoWasAskedForALostBlockIsAskedForWhatIsNextAtTheNextTick() {
+    executeProven(10);
+    lose(4);
+    tick(1);
+    assertThat(askedOf(3)).containsExactly(fetch(4, 4));
+    claim(1_000, 3);
+    assertThat(askedOf(3)).hasSize(1);
+    tick(1);
+    assertThat(askedOf(3)).containsExactly(fetch(4, 4), fetch(11, 10 + RANGE));
+    replica.hear(3, answer(11, 10 + RANGE));
+    assertThat(root()).isEqualTo(10 + RANGE);
+    assertThat(badAnswers()).isEmpty();
+  }
+
   @Test
   void certifiedBlocksThatDoNotFollowEachOtherStopTheReplica() {
     claim(2, 0);

@@ -3,6 +3,7 @@ package org.quorate.ledger;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.quorate.ledger.chain.BlockHeader;
 import org.quorate.ledger.chain.ChainParameters;
 import org.quorate.ledger.chain.Receipt;
@@ -99,6 +100,15 @@ public record ChainStore(StoreReader store, Digest chainHash) {
   /** For what must be there because something else is. */
   public static <T> T present(Optional<T> value, String what) {
     return value.orElseThrow(() -> new StorageException("the store is damaged: no " + what));
+  }
+
+  /** What cannot be read is as good as not there. */
+  static <T> Optional<T> readable(Supplier<Optional<T>> read) {
+    try {
+      return read.get();
+    } catch (StorageException e) {
+      return Optional.empty();
+    }
   }
 
   static byte[] list(List<? extends Encodable> elements) {

@@ -1,6 +1,7 @@
 package org.quorate.ledger;
 
 import static org.quorate.ledger.ChainStore.present;
+import static org.quorate.ledger.ChainStore.readable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.quorate.ledger.chain.BlockId;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.chain.Receipt;
 import org.quorate.ledger.chain.ReplayWindow;
+import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.codec.ByteString;
 import org.quorate.ledger.codec.Encoder;
 import org.quorate.ledger.crypto.Digest;
@@ -41,11 +43,11 @@ import org.quorate.ledger.store.Table;
  * The chain as one replica has it: every committed block in order with its commit certificate, the
  * state and receipts it made, and the checkpoint certificates that prove those.
  *
- * <p>{@link #apply} and {@link #putCheckpointCertificate} belong to one thread, {@link #prune} to
- * one; everything else may be called by any thread at any time and never sees half a block. What a
- * certificate says is the caller's to check: the ledger holds nothing but what consensus made
- * final. A {@link StorageException} from any method means that the disk or what lies on it failed;
- * after one from {@code apply} the ledger must be closed and opened again.
+ * <p>{@link #apply}, {@link #putCheckpointCertificate} and {@link #repair} belong to one thread,
+ * {@link #prune} to one; everything else may be called by any thread at any time and never sees
+ * half a block. What a certificate says is the caller's to check: the ledger holds nothing but what
+ * consensus made final. A {@link StorageException} from any method means that the disk or what lies
+ * on it failed; after one from {@code apply} the ledger must be closed and opened again.
  */
 public final class Ledger implements AutoCloseable {
   /**
@@ -71,6 +73,9 @@ public final class Ledger implements AutoCloseable {
   private volatile Tip tip;
   private volatile KeptRecord kept;
   private volatile @Nullable ProvenStates provenStates;
+
+  /** Held while {@link #prune} drops blocks. */
+  private final Object dropping = new Object();
 
   /** Below it {@link #compact} has given back the space. Owned by the thread that prunes. */
   private long compactedTo;
@@ -224,6 +229,12 @@ public final class Ledger implements AutoCloseable {
       throw new IllegalArgumentException(
           "block " + below + " is not known to be below a stable checkpoint");
     }
+    synchronized (dropping) {
+      return drop(below);
+    }
+  }
+
+  private boolean drop(long below) {
     long from = kept.transactionsFrom();
     long to = Math.min(below, from + PRUNED_BLOCKS_MAX);
     if (to <= from) {
@@ -231,8 +242,8 @@ public final class Ledger implements AutoCloseable {
     }
     Batch batch = new Batch();
     for (long height = from; height < to; height++) {
-      for (Receipt receipt : present(reads.receipts(height), "receipts of block " + height)) {
-        batch.delete(Table.TRANSACTION.key(receipt.transactionHash().bytes()));
+      for (Digest transaction : transactions(height)) {
+        batch.delete(Table.TRANSACTION.key(transaction.bytes()));
       }
       batch.delete(Table.RECEIPTS.key(height));
       batch.delete(Table.TRANSACTIONS.key(height));
@@ -242,6 +253,19 @@ public final class Ledger implements AutoCloseable {
     store.write(batch, false);
     kept = next;
     return to < below;
+  }
+
+  /** The hashes of the transactions of a block, also if its receipts cannot be read. */
+  private List<Digest> transactions(long height) {
+    try {
+      return present(reads.receipts(height), "receipts of block " + height).stream()
+          .map(Receipt::transactionHash)
+          .toList();
+    } catch (StorageException e) {
+      return present(reads.block(height), "block " + height).block().transactions().stream()
+          .map(Transaction::hash)
+          .toList();
+    }
   }
 
   /**
@@ -362,8 +386,8 @@ public final class Ledger implements AutoCloseable {
   }
 
   /**
-   * Keeps a valid checkpoint certificate, unless one of as many signers is known for its height, or
-   * it is of a block before the ledger's first. A crash may lose it.
+   * Keeps a valid checkpoint certificate, unless one of as many signers can be read for its height,
+   * or it is of a block before the ledger's first. A crash may lose it.
    *
    * @throws DivergenceError if it proves another result than this replica's
    */
@@ -376,7 +400,7 @@ public final class Ledger implements AutoCloseable {
     Optional<Checkpoint> mine =
         height == last.height() ? Optional.of(last) : reads.checkpoint(height);
     mine.ifPresent(own -> checkAgrees(own, certificate));
-    Optional<CheckpointCertificate> known = reads.certificate(height);
+    Optional<CheckpointCertificate> known = readable(() -> reads.certificate(height));
     if (known.isPresent() && known.get().signatures().size() >= certificate.signatures().size()) {
       return;
     }
@@ -396,7 +420,40 @@ public final class Ledger implements AutoCloseable {
     return certificate.signatures().size() >= spec.validators().quorum().quorum();
   }
 
-  private static void checkAgrees(Checkpoint own, CheckpointCertificate proven) {
+  /**
+   * Makes what can be made readable again of what is stored of a block, of which some cannot be
+   * read: from the block as another replica has it, whose certificates are the caller's to check,
+   * and from what is left here. Belongs to the thread of {@link #apply}. On return it is on the
+   * disk.
+   *
+   * <p>Taken is only the block that this ledger has at that height, as its own checkpoint, a
+   * checkpoint certificate or the next header here says, whichever can be read. Receipts come from
+   * nowhere else: if they are lost as such and in the transaction records too, they stay lost.
+   *
+   * @param certificate of the block's result, f+1 or more
+   * @throws DivergenceError if that proves another result than this replica's
+   */
+  public RepairResult repair(CommittedBlock block, Optional<CheckpointCertificate> certificate) {
+    long height = block.block().height();
+    Checkpoint last = tip.checkpoint();
+    RepairResult result;
+    synchronized (dropping) { // or it may bring back what is just being dropped
+      if (height < kept.headersFrom() || height > last.height()) {
+        return RepairResult.REFUSED;
+      }
+      BlockRepair repair = new BlockRepair(reads, kept, block, certificate);
+      result = repair.prepare(height == last.height() ? Optional.of(last) : Optional.empty());
+      if (result.written() > 0) {
+        store.write(repair.batch(), true);
+      }
+    }
+    if (result.accepted()) {
+      certificate.ifPresent(this::putCheckpointCertificate);
+    }
+    return result;
+  }
+
+  static void checkAgrees(Checkpoint own, CheckpointCertificate proven) {
     if (!own.equals(proven.checkpoint())) {
       throw new DivergenceError(own, proven);
     }

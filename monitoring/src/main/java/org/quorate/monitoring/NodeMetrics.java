@@ -138,6 +138,12 @@ public final class NodeMetrics {
       Counter.build("quorate_damage_found", "Reads of the ledger that found it damaged.")
           .register(registry);
 
+  private final Counter damageRepaired =
+      Counter.build(
+              "quorate_damage_repaired",
+              "Damaged blocks that were fetched from peers and can be read again.")
+          .register(registry);
+
   private final Counter httpRequests =
       Counter.build("quorate_http_requests", "HTTP requests answered, by route and status.")
           .labelNames("route", "status")
@@ -334,6 +340,11 @@ public final class NodeMetrics {
   /** A part of the ledger cannot be read; it is not handed out. */
   public void damageFound() {
     damageFound.inc();
+  }
+
+  /** A damaged block was fetched again; all that is kept of it can be read. */
+  public void damageRepaired() {
+    damageRepaired.inc();
   }
 
   /** A snapshot could not be taken, or old blocks not be dropped. */

@@ -7,9 +7,6 @@ import org.quorate.consensus.Output;
 import org.quorate.consensus.message.StoredBlocks;
 import org.quorate.ledger.Ledger;
 import org.quorate.ledger.store.StorageException;
-import org.quorate.monitoring.NodeMetrics;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Hands final blocks to peers that catch up, as the ledger has them stored, on a thread that
@@ -17,15 +14,13 @@ import org.slf4j.LoggerFactory;
  * it wants meanwhile the last is answered next. Safe for use by any thread.
  */
 final class BlockServer {
-  private static final Logger log = LoggerFactory.getLogger(BlockServer.class);
-
   private final Ledger ledger;
   private final Tasks thread;
   private final Clock clock;
   private final PeerSender peers;
   private final Line[] lines;
   private final ServingPace pace;
-  private final NodeMetrics metrics;
+  private final Repairs repairs;
 
   /** What one peer gets. Owned by its own lock. */
   private static final class Line {
@@ -64,16 +59,11 @@ final class BlockServer {
   }
 
   BlockServer(
-      int replicas,
-      Ledger ledger,
-      Tasks thread,
-      PeerSender peers,
-      NodeMetrics metrics,
-      Clock clock) {
+      int replicas, Ledger ledger, Tasks thread, PeerSender peers, Repairs repairs, Clock clock) {
     this.ledger = ledger;
     this.thread = thread;
     this.peers = peers;
-    this.metrics = metrics;
+    this.repairs = repairs;
     this.clock = clock;
     this.pace = new ServingPace(clock.nanos());
     this.lines = new Line[replicas];
@@ -119,19 +109,24 @@ final class BlockServer {
 
   private StoredBlocks blocks(long fromHeight, long toHeight) {
     StoredBlocks blocks = new StoredBlocks();
-    try {
-      for (long height = fromHeight; height <= toHeight && !blocks.isFull(); height++) {
-        Optional<byte[]> block = ledger.encodedBlock(height);
-        if (block.isEmpty()) {
-          break;
-        }
-        blocks.add(block.get(), ledger.encodedCheckpointCertificate(height));
-      }
-    } catch (StorageException e) {
-      // Of others it gets what is damaged here; what this node needs itself, it needs not now.
-      metrics.damageFound();
-      log.error("no blocks from {} on for a peer that catches up: {}", fromHeight, e.getMessage());
+    long height = fromHeight;
+    while (height <= toHeight && !blocks.isFull() && add(height, blocks)) {
+      height++;
     }
     return blocks;
+  }
+
+  /** What is damaged here the peer gets of others meanwhile. */
+  private boolean add(long height, StoredBlocks blocks) {
+    try {
+      Optional<byte[]> block = ledger.encodedBlock(height);
+      if (block.isPresent()) {
+        blocks.add(block.get(), ledger.encodedCheckpointCertificate(height));
+      }
+      return block.isPresent();
+    } catch (StorageException e) {
+      repairs.damaged(height, e);
+      return false;
+    }
   }
 }

@@ -1,5 +1,6 @@
 package org.quorate.node;
 
+import org.quorate.consensus.message.Transfer.CommittedBlocks.Item;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
 
@@ -10,4 +11,7 @@ interface DecidedBlocks {
 
   /** The result of an executed block was certified. */
   void certified(CheckpointCertificate certificate);
+
+  /** A block of which something could not be read, as a peer has it. */
+  void refetched(Item block);
 }

@@ -74,6 +74,7 @@ final class Effects {
     output.messages().forEach(this::send);
     output.decided().forEach(ledger::decided);
     output.certified().forEach(ledger::certified);
+    output.refetched().forEach(ledger::refetched);
     keepEvidence(output);
     output.badAnswers().forEach(this::count);
     output.wanted().forEach(blockServer);

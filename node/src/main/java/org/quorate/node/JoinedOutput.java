@@ -7,6 +7,7 @@ import org.quorate.consensus.Evidence;
 import org.quorate.consensus.JournalRecord;
 import org.quorate.consensus.Outgoing;
 import org.quorate.consensus.Output;
+import org.quorate.consensus.message.Transfer.CommittedBlocks.Item;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
 
@@ -22,6 +23,7 @@ final class JoinedOutput {
   private final List<Evidence> evidence = new ArrayList<>();
   private final List<BadAnswer> badAnswers = new ArrayList<>();
   private final List<Output.Wanted> wanted = new ArrayList<>();
+  private final List<Item> refetched = new ArrayList<>();
 
   void add(Output output) {
     journal.addAll(output.journal());
@@ -31,6 +33,7 @@ final class JoinedOutput {
     evidence.addAll(output.evidence());
     badAnswers.addAll(output.badAnswers());
     wanted.addAll(output.wanted());
+    refetched.addAll(output.refetched());
   }
 
   List<JournalRecord> journal() {
@@ -55,6 +58,10 @@ final class JoinedOutput {
 
   List<BadAnswer> badAnswers() {
     return badAnswers;
+  }
+
+  List<Item> refetched() {
+    return refetched;
   }
 
   List<Output.Wanted> wanted() {

@@ -6,8 +6,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.quorate.consensus.Input;
+import org.quorate.consensus.message.Transfer.CommittedBlocks.Item;
 import org.quorate.ledger.Applied;
 import org.quorate.ledger.Ledger;
+import org.quorate.ledger.RepairResult;
 import org.quorate.ledger.chain.Receipt;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
@@ -18,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the one thread does that writes the ledger: it executes decided blocks in order, each
- * durable before anybody hears of it, and keeps certificates beside them.
+ * durable before anybody hears of it, keeps certificates beside them, and repairs what was damaged.
  *
  * <p>Its queue needs no limit of its own: the replica votes in a window above what was executed,
  * and fetched blocks are dropped while {@link #busy}.
@@ -29,6 +31,7 @@ final class LedgerRunner implements DecidedBlocks, Turns {
   private final Ledger ledger;
   private final Mempool pool;
   private final Consumer<Input.Executed> replica;
+  private final Repairs repairs;
   private final Observer observer;
   private final NodeMetrics metrics;
   private final Clock clock;
@@ -41,6 +44,8 @@ final class LedgerRunner implements DecidedBlocks, Turns {
     record Execute(CommittedBlock block) implements Work {}
 
     record Keep(CheckpointCertificate certificate) implements Work {}
+
+    record Repair(Item block) implements Work {}
   }
 
   /** Hears from the ledger's thread; must not block for long. */
@@ -57,12 +62,14 @@ final class LedgerRunner implements DecidedBlocks, Turns {
 
   /**
    * @param replica is told of each executed block
+   * @param repairs is told of each block that was repaired, or could not be
    * @param wake lets the next turn begin soon
    */
   LedgerRunner(
       Ledger ledger,
       Mempool pool,
       Consumer<Input.Executed> replica,
+      Repairs repairs,
       Observer observer,
       NodeMetrics metrics,
       Clock clock,
@@ -70,6 +77,7 @@ final class LedgerRunner implements DecidedBlocks, Turns {
     this.ledger = ledger;
     this.pool = pool;
     this.replica = replica;
+    this.repairs = repairs;
     this.observer = observer;
     this.metrics = metrics;
     this.clock = clock;
@@ -89,6 +97,12 @@ final class LedgerRunner implements DecidedBlocks, Turns {
     wake.run();
   }
 
+  @Override
+  public void refetched(Item block) {
+    queue.add(new Work.Repair(block));
+    wake.run();
+  }
+
   /** Whether so many blocks wait that no more should be fetched. */
   boolean busy() {
     return blocksWaiting.get() >= RunnerLimits.LEDGER_BACKLOG_BLOCKS_MAX;
@@ -102,7 +116,7 @@ final class LedgerRunner implements DecidedBlocks, Turns {
     stopping = true;
   }
 
-  /** Executes one block, or keeps one certificate. */
+  /** Executes one block, keeps one certificate, or repairs one block. */
   @Override
   public long turn() {
     try {
@@ -112,6 +126,8 @@ final class LedgerRunner implements DecidedBlocks, Turns {
       } else if (work instanceof Work.Keep keep) {
         ledger.putCheckpointCertificate(keep.certificate());
         observer.certified(keep.certificate());
+      } else if (work instanceof Work.Repair repair) {
+        repair(repair.block());
       }
     } catch (RuntimeException | Error e) {
       log.error("the ledger has stopped", e);
@@ -119,6 +135,11 @@ final class LedgerRunner implements DecidedBlocks, Turns {
       return END;
     }
     return stopping ? END : queue.isEmpty() ? UNTIL_WOKEN : 0;
+  }
+
+  private void repair(Item block) {
+    RepairResult result = ledger.repair(block.block(), block.checkpoint());
+    repairs.attempted(block.block().block().height(), result);
   }
 
   private void execute(CommittedBlock block) {

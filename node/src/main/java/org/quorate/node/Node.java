@@ -105,6 +105,7 @@ public final class Node implements AutoCloseable {
             storage.snapshots(),
             core.pool(),
             core.intake(),
+            core.repairs(),
             readiness,
             this::status);
     this.api = new HttpApi(view, feed, metrics);

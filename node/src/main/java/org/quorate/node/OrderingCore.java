@@ -10,8 +10,10 @@ import org.quorate.consensus.ReplicaStatus;
 import org.quorate.consensus.message.MessageAuthenticator;
 import org.quorate.ledger.Ledger;
 import org.quorate.ledger.chain.ChainSpec;
+import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.SignatureVerifier;
 import org.quorate.ledger.membership.ReplicaId;
+import org.quorate.ledger.store.StorageException;
 import org.quorate.monitoring.NodeMetrics;
 import org.quorate.node.NodeStartException.Kind;
 import org.quorate.node.mempool.BatchBuilder;
@@ -32,6 +34,7 @@ final class OrderingCore {
   private final Forwarder forwarder;
   private final PeerHeights heights;
   private final Inbox inbox;
+  private final Repairs repairs;
   private final PeerInlet inlet;
   private final ReplicaRunner replica;
   private final LedgerRunner ledgerWriter;
@@ -84,6 +87,7 @@ final class OrderingCore {
     this.blockServing = host.tasks("blocks");
 
     this.inbox = new Inbox(n, this::wakeReplica);
+    this.repairs = new Repairs(n > 1, inbox::offer, metrics);
     this.heights = new PeerHeights(chain.validators().quorum());
     this.pool = new Mempool(MempoolLimits.DEFAULTS, ledger.replayWindows(), () -> millis(host));
     TransactionAdmission admission =
@@ -91,7 +95,7 @@ final class OrderingCore {
             chain,
             identity.verifier(),
             pool,
-            hash -> ledger.transaction(hash).isPresent(),
+            hash -> isExecuted(ledger, hash),
             admissionWorkers,
             workers);
     this.forwarder =
@@ -105,6 +109,7 @@ final class OrderingCore {
             ledger,
             pool,
             (Input.Executed e) -> inbox.offer(e),
+            repairs,
             observer,
             metrics,
             host,
@@ -120,7 +125,7 @@ final class OrderingCore {
             heights,
             metrics,
             host);
-    BlockServer blocks = new BlockServer(n, ledger, blockServing, peers, metrics, host);
+    BlockServer blocks = new BlockServer(n, ledger, blockServing, peers, repairs, host);
     this.replica =
         new ReplicaRunner(
             replica(chain, self, authenticator, storage),
@@ -181,6 +186,15 @@ final class OrderingCore {
     }
   }
 
+  private boolean isExecuted(Ledger ledger, Digest hash) {
+    try {
+      return ledger.transaction(hash).isPresent();
+    } catch (StorageException e) { // nobody can tell here
+      repairs.damaged(e);
+      throw e;
+    }
+  }
+
   private static long millis(Clock clock) {
     return clock.nanos() / 1_000_000;
   }
@@ -201,6 +215,11 @@ final class OrderingCore {
   /** Where transactions come in. */
   Intake intake() {
     return intake;
+  }
+
+  /** What was found damaged. */
+  Repairs repairs() {
+    return repairs;
   }
 
   /** What waits for the replica. */

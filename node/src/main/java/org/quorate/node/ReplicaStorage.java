@@ -13,6 +13,7 @@ import org.quorate.ledger.codec.Decoder;
 import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.proof.Checkpoint;
 import org.quorate.ledger.proof.CheckpointCertificate;
+import org.quorate.ledger.store.StorageException;
 import org.quorate.node.NodeStartException.Kind;
 import org.quorate.node.journal.Journal;
 
@@ -73,7 +74,11 @@ record ReplicaStorage(Ledger ledger, Journal journal, List<JournalRecord> recove
   }
 
   private boolean isUnproven(long height) {
-    return ledger.encodedCheckpointCertificate(height).isEmpty();
+    try {
+      return ledger.encodedCheckpointCertificate(height).isEmpty();
+    } catch (StorageException e) {
+      return true; // it is asked for, and written anew, like one that never came
+    }
   }
 
   private List<Checkpoint> results(long above, Checkpoint last, LongPredicate wanted) {

@@ -56,5 +56,8 @@ final class RunnerLimits {
   /** Blocks served in a second to all peers that catch up. */
   static final int SERVED_BLOCKS_PER_SECOND_MAX = 2_000;
 
+  /** Damaged blocks that peers are asked for; more are asked for when they are met again later. */
+  static final int REPAIRS_MAX = 256;
+
   private RunnerLimits() {}
 }

@@ -12,6 +12,7 @@ import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.PublicKey;
 import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.snapshot.SnapshotFolder;
+import org.quorate.ledger.store.StorageException;
 import org.quorate.node.api.NodeStatus;
 import org.quorate.node.api.NodeView;
 import org.quorate.node.evidence.EvidenceStore;
@@ -26,6 +27,7 @@ final class RunningView implements NodeView {
   private final SnapshotFolder snapshots;
   private final Mempool pool;
   private final Intake intake;
+  private final Repairs repairs;
   private final Readiness readiness;
   private final Supplier<NodeStatus> status;
 
@@ -36,6 +38,7 @@ final class RunningView implements NodeView {
       SnapshotFolder snapshots,
       Mempool pool,
       Intake intake,
+      Repairs repairs,
       Readiness readiness,
       Supplier<NodeStatus> status) {
     this.genesis = genesis;
@@ -44,6 +47,7 @@ final class RunningView implements NodeView {
     this.snapshots = snapshots;
     this.pool = pool;
     this.intake = intake;
+    this.repairs = repairs;
     this.readiness = readiness;
     this.status = status;
   }
@@ -66,6 +70,16 @@ final class RunningView implements NodeView {
   @Override
   public SnapshotFolder snapshots() {
     return snapshots;
+  }
+
+  @Override
+  public boolean damaged(long height, StorageException cause) {
+    return repairs.damaged(height, cause);
+  }
+
+  @Override
+  public void damaged(StorageException cause) {
+    repairs.damaged(cause);
   }
 
   @Override

@@ -5,12 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.quorate.consensus.Input;
 import org.quorate.consensus.Output;
 import org.quorate.consensus.TestChain;
 import org.quorate.consensus.message.RejectedException;
@@ -34,6 +36,8 @@ class BlockServerTest {
   private final BlockingQueue<Transfer.CommittedBlocks> sent = new LinkedBlockingQueue<>();
   private final Tasks thread = TestHost.MACHINE.tasks("blocks-under-test");
   private final NodeMetrics metrics = new NodeMetrics();
+  private final List<Input.Lost> lost = new CopyOnWriteArrayList<>();
+  private final Repairs repairs = new Repairs(true, lost::add, metrics);
   private final MemoryStore store = new MemoryStore();
   private Ledger ledger;
   private BlockServer server;
@@ -50,7 +54,7 @@ class BlockServerTest {
       }
       parent = block.header();
     }
-    server = new BlockServer(4, ledger, thread, this::send, metrics, TestHost.MACHINE);
+    server = new BlockServer(4, ledger, thread, this::send, repairs, TestHost.MACHINE);
   }
 
   @AfterEach
@@ -120,6 +124,7 @@ class BlockServerTest {
     assertThat(nextHeights()).isEmpty();
     server.serve(new Output.Wanted(LAGGARD, 8, 9));
     assertThat(metrics.scrape()).containsPattern("quorate_damage_found_total [2-9]");
+    assertThat(lost).containsExactly(new Input.Lost(7));
   }
 
   @Test
@@ -150,7 +155,7 @@ class BlockServerTest {
               awaitLatch(free);
               return true;
             },
-            metrics,
+            repairs,
             TestHost.MACHINE);
     server.serve(new Output.Wanted(LAGGARD, 1, 1));
     assertThat(nextHeights()).containsExactly(1L);

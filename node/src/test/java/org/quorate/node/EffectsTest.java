@@ -13,6 +13,7 @@ import org.quorate.consensus.JournalRecord;
 import org.quorate.consensus.Outgoing;
 import org.quorate.consensus.Output;
 import org.quorate.consensus.message.Transfer;
+import org.quorate.consensus.message.Transfer.CommittedBlocks.Item;
 import org.quorate.ledger.codec.ByteString;
 import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.proof.CheckpointCertificate;
@@ -37,6 +38,9 @@ class EffectsTest {
 
           @Override
           public void certified(CheckpointCertificate certificate) {}
+
+          @Override
+          public void refetched(Item block) {}
         };
     return new Effects(
         journal,
@@ -53,7 +57,8 @@ class EffectsTest {
     JoinedOutput joined = new JoinedOutput();
     joined.add(
         new Output(
-            records, messages, List.of(), List.of(), List.of(), List.of(), List.of(), List.of()));
+            records, messages, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
+            List.of()));
     return joined;
   }
 
@@ -80,7 +85,8 @@ class EffectsTest {
             new BadAnswer(OTHERS.get(1), BadAnswer.Reason.WRONG_HEIGHTS));
     joined.add(
         new Output(
-            List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), bad, List.of()));
+            List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), bad, List.of(),
+            List.of()));
     try (Journal journal = Journal.open(folder).journal()) {
       effects(journal).perform(joined);
     }

@@ -24,6 +24,7 @@ import org.quorate.consensus.message.Message;
 import org.quorate.consensus.message.MessageCodec;
 import org.quorate.consensus.message.RejectedException;
 import org.quorate.consensus.message.Signable;
+import org.quorate.consensus.message.Transfer.CommittedBlocks.Item;
 import org.quorate.consensus.message.Transfer.Recall;
 import org.quorate.consensus.message.Transfer.Testimony;
 import org.quorate.ledger.codec.Decoder;
@@ -184,6 +185,9 @@ final class RunnerFixture implements AutoCloseable {
 
     @Override
     public void certified(CheckpointCertificate certificate) {}
+
+    @Override
+    public void refetched(Item block) {}
   }
 
   private final class Watching implements ReplicaRunner.Observer {

@@ -21,10 +21,12 @@ final class ChainRoutes {
 
   private final NodeView node;
   private final Reads reads;
+  private final LedgerReads ledgerReads;
 
   ChainRoutes(NodeView node, Reads reads) {
     this.node = node;
     this.reads = reads;
+    this.ledgerReads = new LedgerReads(node);
   }
 
   List<Route> routes() {
@@ -51,8 +53,8 @@ final class ChainRoutes {
   }
 
   private CommittedBlock committed(long height) throws ProblemException {
-    return node.ledger()
-        .block(height)
+    return ledgerReads
+        .ofBlock(height, () -> node.ledger().block(height))
         .orElseThrow(
             () -> height < node.ledger().transactionsFrom() ? dropped(height) : notYet(height));
   }
@@ -106,8 +108,13 @@ final class ChainRoutes {
             throw new ProblemException(
                 ProblemType.NOT_FOUND, "the genesis block has no certificate and needs none");
           }
-          CommittedHeader header = node.ledger().header(height).orElseThrow(() -> notYet(height));
-          return certificate(header.commit(), node.ledger().checkpointCertificate(height));
+          CommittedHeader header =
+              ledgerReads
+                  .ofBlock(height, () -> node.ledger().header(height))
+                  .orElseThrow(() -> notYet(height));
+          return certificate(
+              header.commit(),
+              ledgerReads.ofBlock(height, () -> node.ledger().checkpointCertificate(height)));
         });
   }
 

@@ -19,10 +19,12 @@ final class HeaderRoutes {
 
   private final NodeView node;
   private final Reads reads;
+  private final LedgerReads ledgerReads;
 
   HeaderRoutes(NodeView node, Reads reads) {
     this.node = node;
     this.reads = reads;
+    this.ledgerReads = new LedgerReads(node);
   }
 
   List<Route> routes() {
@@ -49,7 +51,7 @@ final class HeaderRoutes {
     long asked = Math.min(to - from, NodeLimits.BLOCK_HEADERS_MAX - 1) + 1;
     List<CommittedHeader> found = new ArrayList<>();
     for (long height = from; found.size() < asked; height++) {
-      Optional<CommittedHeader> header = ledger.header(height);
+      Optional<CommittedHeader> header = header(height);
       if (header.isEmpty()) {
         break;
       }
@@ -67,7 +69,8 @@ final class HeaderRoutes {
     }
     CommittedHeader last = found.get(found.size() - 1);
     Optional<CheckpointCertificate> checkpoint =
-        ledger.checkpointCertificate(last.header().height());
+        ledgerReads.ofBlock(
+            last.header().height(), () -> ledger.checkpointCertificate(last.header().height()));
     return Answer.json(
         200,
         json -> {
@@ -81,5 +84,9 @@ final class HeaderRoutes {
             json.writeStringField("checkpoint", Hex.encode(checkpoint.get().encoded()));
           }
         });
+  }
+
+  private Optional<CommittedHeader> header(long height) throws ProblemException {
+    return ledgerReads.ofBlock(height, () -> node.ledger().header(height));
   }
 }

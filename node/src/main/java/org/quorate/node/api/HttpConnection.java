@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.quorate.ledger.store.StorageException;
 import org.quorate.node.NodeLimits;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,6 +119,10 @@ final class HttpConnection extends SimpleChannelInboundHandler<Object> {
     }
     if (cause instanceof RejectedExecutionException) {
       return overloaded();
+    }
+    if (cause instanceof StorageException) { // whoever met it has reported it
+      LOG.debug("a request met damage", cause);
+      return LedgerReads.DAMAGED.answer();
     }
     String id = UUID.randomUUID().toString();
     LOG.error("a request failed, id {}", id, cause);

@@ -10,6 +10,7 @@ import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.PublicKey;
 import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.snapshot.SnapshotFolder;
+import org.quorate.ledger.store.StorageException;
 import org.quorate.node.evidence.EvidenceStore;
 import org.quorate.node.mempool.AdmissionResult;
 
@@ -30,6 +31,16 @@ public interface NodeView {
 
   /** The snapshots of the state that it has; read from disk. */
   SnapshotFolder snapshots();
+
+  /**
+   * Something of the block at {@code height} could not be read from the ledger.
+   *
+   * @return whether it is being fetched from other nodes
+   */
+  boolean damaged(long height, StorageException cause);
+
+  /** Something of the ledger could not be read, and it is not known of which block. */
+  void damaged(StorageException cause);
 
   /** The node at this moment. */
   NodeStatus status();

@@ -32,6 +32,7 @@ enum ProblemType {
   HEADERS_TOO_LARGE("headers-too-large", 431, "The request's headers are too large"),
   INTERNAL("internal", 500, "The node has a fault"),
   MEMPOOL_FULL("mempool-full", 503, "The node has too many transactions pending"),
+  DAMAGED("damaged", 503, "The node cannot read this"),
   OVERLOADED("overloaded", 503, "The node has too much to do"),
   NOT_READY("not-ready", 503, "The node is not ready"),
   STILL_PENDING("still-pending", 504, "The transaction is not there yet");
@@ -66,7 +67,7 @@ enum ProblemType {
 
   /** Whether the same request may succeed a second later. */
   boolean isLoad() {
-    return status == 429 || status == 503;
+    return status == 429 || (status == 503 && this != DAMAGED);
   }
 
   static ProblemType of(Refusal refusal) {

@@ -19,11 +19,13 @@ final class ProofRoute implements Handler {
   private final NodeView node;
   private final Waiters waiters;
   private final Reads reads;
+  private final LedgerReads ledgerReads;
 
   ProofRoute(NodeView node, Waiters waiters, Reads reads) {
     this.node = node;
     this.waiters = waiters;
     this.reads = reads;
+    this.ledgerReads = new LedgerReads(node);
   }
 
   @Override
@@ -36,40 +38,61 @@ final class ProofRoute implements Handler {
 
   private CompletableFuture<Answer> proof(Digest hash, long deadlineNanos) {
     return CompletableFuture.completedFuture(hash)
-        .thenComposeAsync(same -> next(same, deadlineNanos), reads.executor());
+        .thenComposeAsync(same -> nextOrProblem(same, deadlineNanos), reads.executor());
+  }
+
+  private CompletableFuture<Answer> nextOrProblem(Digest hash, long deadlineNanos) {
+    try {
+      return next(hash, deadlineNanos);
+    } catch (ProblemException e) {
+      return Router.done(e.problem().answer());
+    }
+  }
+
+  private Optional<TransactionProof> proof(Digest hash) throws ProblemException {
+    Optional<TransactionRecord> record = ledgerReads.transaction(hash);
+    return record.isEmpty()
+        ? Optional.empty()
+        : ledgerReads.ofBlock(record.get().height(), () -> node.ledger().proof(hash));
   }
 
   /** On a read thread: the answer, or the wait for what it lacks and then this again. */
-  private CompletableFuture<Answer> next(Digest hash, long deadlineNanos) {
-    Optional<TransactionProof> proof = node.ledger().proof(hash);
+  private CompletableFuture<Answer> next(Digest hash, long deadlineNanos) throws ProblemException {
+    Optional<TransactionProof> proof = proof(hash);
     long millisLeft = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
     if (proof.isPresent() || millisLeft <= 0) {
-      return Router.done(Reads.orProblem(() -> bundle(hash, proof)));
+      return Router.done(bundle(hash, proof));
     }
-    Optional<TransactionRecord> record = node.ledger().transaction(hash);
+    Optional<TransactionRecord> record = ledgerReads.transaction(hash);
     CompletableFuture<?> event =
         record.isPresent()
             ? waiters.certificate(record.get().height(), millisLeft)
             : waiters.execution(hash, millisLeft);
     if (event.isDone()) { // there is no place to wait
-      return Router.done(Reads.orProblem(() -> bundle(hash, node.ledger().proof(hash))));
+      return Router.done(bundle(hash, proof(hash)));
     }
-    boolean happened =
-        record.isPresent()
-            ? node.ledger().checkpointCertificate(record.get().height()).isPresent()
-            : node.ledger().transaction(hash).isPresent();
-    if (happened) {
+    if (record.isPresent() ? isProven(record.get().height()) : isExecuted(hash)) {
       event.cancel(false);
       return next(hash, deadlineNanos);
     }
     return event.thenCompose(nothing -> proof(hash, deadlineNanos));
   }
 
+  private boolean isExecuted(Digest hash) throws ProblemException {
+    return ledgerReads.transaction(hash).isPresent();
+  }
+
+  private boolean isProven(long height) throws ProblemException {
+    return ledgerReads
+        .ofBlock(height, () -> node.ledger().checkpointCertificate(height))
+        .isPresent();
+  }
+
   private Answer bundle(Digest hash, Optional<TransactionProof> proof) throws ProblemException {
     if (proof.isPresent()) {
       return new Answer.Whole(200, Answer.JSON, new Body(ProofJson.write(proof.get())), Map.of());
     }
-    if (node.ledger().transaction(hash).isPresent()) {
+    if (isExecuted(hash)) {
       throw new ProblemException(
           ProblemType.STILL_PENDING,
           "the transaction is executed, but too few checkpoints of its block are known yet");

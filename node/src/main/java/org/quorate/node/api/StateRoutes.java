@@ -21,10 +21,12 @@ import org.quorate.node.NodeLimits;
 final class StateRoutes {
   private final NodeView node;
   private final Reads reads;
+  private final LedgerReads ledgerReads;
 
   StateRoutes(NodeView node, Reads reads) {
     this.node = node;
     this.reads = reads;
+    this.ledgerReads = new LedgerReads(node);
   }
 
   List<Route> routes() {
@@ -92,8 +94,8 @@ final class StateRoutes {
     return reads.answer(
         () -> {
           StateProof proof =
-              node.ledger()
-                  .proof(keys)
+              ledgerReads
+                  .anywhere(() -> node.ledger().proof(keys))
                   .orElseThrow(
                       () ->
                           new ProblemException(
@@ -116,7 +118,7 @@ final class StateRoutes {
   }
 
   private Answer value(ByteString key, String encoding) throws ProblemException {
-    StateReading reading = node.ledger().state(key);
+    StateReading reading = ledgerReads.anywhere(() -> node.ledger().state(key));
     ByteString value =
         reading
             .value()

@@ -21,6 +21,7 @@ final class TransactionRoutes {
   private final NodeView node;
   private final Waiters waiters;
   private final Reads reads;
+  private final LedgerReads ledgerReads;
   private final RejectionObserver rejections;
 
   /** Is told the slug of each refusal, for the metrics. */
@@ -33,6 +34,7 @@ final class TransactionRoutes {
     this.node = node;
     this.waiters = waiters;
     this.reads = reads;
+    this.ledgerReads = new LedgerReads(node);
     this.rejections = rejections;
   }
 
@@ -73,7 +75,7 @@ final class TransactionRoutes {
     if (result instanceof AdmissionResult.Known known && known.executed()) {
       return reads.answer(
           () ->
-              node.ledger()
+              ledgerReads
                   .transaction(hash)
                   .map(record -> executed(200, record))
                   .orElseGet(() -> pending(202, hash)));
@@ -96,7 +98,7 @@ final class TransactionRoutes {
   }
 
   private Answer outcome(Digest hash) throws ProblemException {
-    Optional<TransactionRecord> record = node.ledger().transaction(hash);
+    Optional<TransactionRecord> record = ledgerReads.transaction(hash);
     if (record.isPresent()) {
       return executed(200, record.get());
     }
@@ -175,7 +177,7 @@ final class TransactionRoutes {
     Digest hash = request.hash();
     return reads.answer(
         () -> {
-          Optional<TransactionRecord> record = node.ledger().transaction(hash);
+          Optional<TransactionRecord> record = ledgerReads.transaction(hash);
           if (record.isPresent()) {
             return executed(200, record.get());
           }

@@ -33,6 +33,8 @@ import org.quorate.ledger.proof.CommittedBlock;
 import org.quorate.ledger.proof.LightClient;
 import org.quorate.ledger.proof.QuorumCertificate;
 import org.quorate.ledger.proof.StateProof;
+import org.quorate.ledger.store.Batch;
+import org.quorate.ledger.store.Table;
 import org.quorate.monitoring.NodeMetrics;
 import org.quorate.node.NodeLimits;
 
@@ -251,6 +253,58 @@ final class HttpApiTest {
 
   private static BlockHeader header(JsonNode hex) throws Exception {
     return Decoder.decode(Hex.decode(hex.textValue()), BlockHeader::decode);
+  }
+
+  private void damage(byte[] key) {
+    assertThat(node.store.get(key)).isPresent();
+    node.store.write(new Batch().put(key, new byte[] {1}), true);
+  }
+
+  private void assertDamaged(String path, long height, String detail) {
+    node.damaged.clear();
+    ApiClient.Reply reply = client.get(path);
+    assertThat(reply.status()).isEqualTo(503);
+    assertThat(reply.problem()).isEqualTo("damaged");
+    assertThat(reply.text()).contains(detail, "ask another node");
+    assertThat(reply.header("Retry-After")).isEmpty();
+    assertThat(node.damaged).containsExactly(height);
+  }
+
+  @Test
+  void whatIsDamagedIsReportedAndNotHandedOut() {
+    for (int i = 1; i <= 3; i++) {
+      node.order(List.of(node.chain.transaction(ALICE, i)));
+      node.certify();
+    }
+    String fetched = "block 2 cannot be read and is being fetched";
+    String transactions = "/api/v1/transactions/";
+    String second = transactions + node.chain.transaction(ALICE, 2).hash();
+    damage(Table.RECEIPTS.key(2));
+    assertDamaged(second + "/proof", 2, fetched);
+    assertDamaged(second + "/proof?wait_ms=10000", 2, fetched);
+    damage(Table.CERTIFICATE.key(2));
+    assertDamaged("/api/v1/blocks/2/certificate", 2, fetched);
+    assertDamaged("/api/v1/headers?from=1&to=2", 2, fetched);
+    assertThat(client.get("/api/v1/headers?from=1&to=3").status()).isEqualTo(200);
+    damage(Table.HEADER.key(2));
+    assertDamaged("/api/v1/headers?from=1&to=3", 2, fetched);
+    assertDamaged("/api/v1/blocks/2/certificate", 2, fetched);
+    assertThat(client.get(second).status()).isEqualTo(200);
+    damage(Table.TRANSACTIONS.key(3));
+    assertDamaged("/api/v1/blocks/latest", 3, "block 3 cannot be read and is being fetched");
+    damage(Table.TRANSACTIONS.key(1));
+    assertDamaged("/api/v1/blocks/1", 1, "block 1 cannot be read; ask another node");
+  }
+
+  @Test
+  void damageThatTellsNoHeightIsReportedWithoutOne() {
+    Transaction transaction = node.chain.transaction(ALICE, 1);
+    node.order(List.of(transaction));
+    damage(Table.TRANSACTION.key(transaction.hash().bytes()));
+    String path = "/api/v1/transactions/" + transaction.hash();
+    assertDamaged(path, -1, "cannot be read");
+    assertDamaged(path + "/proof", -1, "cannot be read");
+    assertThat(client.submit(transaction).problem()).isEqualTo("damaged");
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.quorate.genesis.HostPort;
@@ -30,6 +31,7 @@ import org.quorate.ledger.proof.Statement;
 import org.quorate.ledger.proof.Vote;
 import org.quorate.ledger.snapshot.SnapshotFolder;
 import org.quorate.ledger.store.MemoryStore;
+import org.quorate.ledger.store.StorageException;
 import org.quorate.node.evidence.EvidenceLimits;
 import org.quorate.node.evidence.EvidenceStore;
 import org.quorate.node.mempool.AdmissionResult;
@@ -45,6 +47,11 @@ import org.quorate.node.mempool.TransactionAdmission;
 final class TestNode implements NodeView, AutoCloseable {
   final TestChain chain = new TestChain();
   final BlockFeed feed = new BlockFeed();
+  final MemoryStore store = new MemoryStore();
+
+  /** The heights of what was found damaged, -1 where none is known. */
+  final List<Long> damaged = new CopyOnWriteArrayList<>();
+
   final Mempool mempool;
   private final ExecutorService workers = Executors.newFixedThreadPool(2);
   private final TransactionAdmission admission;
@@ -61,7 +68,7 @@ final class TestNode implements NodeView, AutoCloseable {
 
   TestNode(MempoolLimits limits) {
     try {
-      ledger = Ledger.open(new MemoryStore(), chain.spec());
+      ledger = Ledger.open(store, chain.spec());
       ledger.holdProvenState();
       evidence =
           EvidenceStore.open(Files.createTempDirectory("evidence"), new EvidenceLimits(9, 9, 9, 9));
@@ -141,6 +148,17 @@ final class TestNode implements NodeView, AutoCloseable {
   @Override
   public SnapshotFolder snapshots() {
     return snapshots;
+  }
+
+  @Override
+  public boolean damaged(long height, StorageException cause) {
+    damaged.add(height);
+    return height > 1; // of the first there is no hope
+  }
+
+  @Override
+  public void damaged(StorageException cause) {
+    damaged.add(-1L);
   }
 
   @Override

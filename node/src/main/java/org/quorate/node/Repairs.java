@@ -1,0 +1,92 @@
+package org.quorate.node;
+
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.quorate.consensus.Input;
+import org.quorate.ledger.RepairResult;
+import org.quorate.ledger.store.StorageException;
+import org.quorate.ledger.store.Table;
+import org.quorate.monitoring.NodeMetrics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What of the ledger was found damaged, by whoever read it for others: it is counted and logged,
+ * and a block is fetched again from the peers and repaired. Safe for use by any thread.
+ */
+final class Repairs {
+  private static final Logger log = LoggerFactory.getLogger(Repairs.class);
+
+  private final boolean havePeers;
+  private final Consumer<Input.Lost> replica;
+  private final NodeMetrics metrics;
+
+  /** The heights that peers are asked for. */
+  private final TreeSet<Long> underWay = new TreeSet<>();
+
+  /** Heights of which something is lost that no peer can give back. */
+  private final TreeSet<Long> hopeless = new TreeSet<>();
+
+  /**
+   * @param havePeers whether there is another validator
+   * @param replica is told which blocks to ask peers for
+   */
+  Repairs(boolean havePeers, Consumer<Input.Lost> replica, NodeMetrics metrics) {
+    this.havePeers = havePeers;
+    this.replica = replica;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Something of the block at {@code height} cannot be read.
+   *
+   * @return whether it is being fetched from peers: not if there are none, if that was in vain
+   *     before, or of too many blocks at a time
+   */
+  boolean damaged(long height, StorageException cause) {
+    if (!havePeers) {
+      damaged(cause);
+      return false;
+    }
+    metrics.damageFound();
+    synchronized (this) {
+      if (underWay.contains(height)) {
+        return true;
+      }
+      if (hopeless.contains(height) || underWay.size() >= RunnerLimits.REPAIRS_MAX) {
+        return false;
+      }
+      underWay.add(height);
+    }
+    log.error("block {} is damaged here and is asked of peers: {}", height, cause.getMessage());
+    replica.accept(new Input.Lost(height));
+    return true;
+  }
+
+  /** Something cannot be read for which nothing can be done. */
+  void damaged(StorageException cause) {
+    metrics.damageFound();
+    log.error("the ledger is damaged: {}", cause.getMessage());
+  }
+
+  /** Peers gave the block at {@code height}, and this came of it. */
+  void attempted(long height, RepairResult result) {
+    synchronized (this) {
+      underWay.remove(height);
+      // What only this node had. Anything else another peer may give, when it is missed again.
+      if (result.lost().equals(List.of(Table.RECEIPTS))
+          && hopeless.size() < RunnerLimits.REPAIRS_MAX) {
+        hopeless.add(height);
+      }
+    }
+    if (result.whole()) {
+      metrics.damageRepaired();
+      log.info("block {} is repaired: {} entries", height, result.written());
+    } else if (result.accepted()) {
+      log.error("block {} is not repaired, still lost: {}", height, result.lost());
+    } else {
+      log.error("block {} is not repaired: what peers have cannot be told to be the same", height);
+    }
+  }
+}
