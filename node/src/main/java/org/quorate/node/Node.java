@@ -96,7 +96,8 @@ public final class Node implements AutoCloseable {
             storage.replica().ledger(),
             peers::connected,
             core.heights(),
-            () -> core.replica().status().recovery());
+            () -> core.replica().status().recovery(),
+            threads);
     RunningView view =
         new RunningView(
             config.genesis(),

@@ -2,6 +2,7 @@ package org.quorate.node;
 
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.quorate.consensus.RecoveryStatus;
 import org.quorate.ledger.Ledger;
@@ -14,12 +15,22 @@ import org.quorate.ledger.membership.ReplicaId;
  * forgotten what it signed. Safe for use by any thread; touches no disk.
  */
 final class Readiness {
+  /** After so long without a block a node that is behind says what may be the reason. */
+  static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
   private final ChainSpec chain;
   private final Ledger ledger;
   private final Supplier<SortedSet<ReplicaId>> connected;
   private final PeerHeights heights;
   private final Supplier<RecoveryStatus> recovery;
+  private final Clock clock;
+
+  /** The height at which the node was found behind last, and since when it stands there. */
+  private volatile Standing standing = new Standing(-1, 0);
+
   private volatile Optional<String> own = Optional.of("the node is starting");
+
+  private record Standing(long height, long sinceNanos) {}
 
   /**
    * @param connected the peers it has a link to
@@ -29,12 +40,14 @@ final class Readiness {
       Ledger ledger,
       Supplier<SortedSet<ReplicaId>> connected,
       PeerHeights heights,
-      Supplier<RecoveryStatus> recovery) {
+      Supplier<RecoveryStatus> recovery,
+      Clock clock) {
     this.chain = chain;
     this.ledger = ledger;
     this.connected = connected;
     this.heights = heights;
     this.recovery = recovery;
+    this.clock = clock;
   }
 
   /** Everything of the node runs. */
@@ -58,10 +71,28 @@ final class Readiness {
       return Optional.of(
           "linked to " + links + " other validators; a quorum needs " + needed + " of them");
     }
-    long behind = heights.reached() - ledger.checkpoint().height();
+    long height = ledger.checkpoint().height();
+    long behind = heights.reached() - height;
     if (behind > chain.parameters().windowBlocks()) {
-      return Optional.of("catching up: " + behind + " blocks behind");
+      return Optional.of("catching up: " + behind + " blocks behind" + reason(height));
     }
     return RecoveryReport.hindrance(recovery.get());
+  }
+
+  private String reason(long height) {
+    long now = clock.nanos();
+    Standing before = standing;
+    if (before.height() != height) {
+      standing = new Standing(height, now);
+      return "";
+    }
+    long stoodNanos = now - before.sinceNanos();
+    return stoodNanos < PATIENCE_NANOS
+        ? ""
+        : ", and none has come for "
+            + TimeUnit.NANOSECONDS.toSeconds(stoodNanos)
+            + " s: if no other validator keeps block "
+            + (height + 1)
+            + " any more (blocks_kept), stop the node and run 'quorate snapshot restore --replace'";
   }
 }
