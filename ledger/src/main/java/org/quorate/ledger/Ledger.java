@@ -16,11 +16,9 @@ import org.quorate.ledger.chain.BlockId;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.chain.Receipt;
 import org.quorate.ledger.chain.ReplayWindow;
-import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.codec.ByteString;
 import org.quorate.ledger.codec.Encoder;
 import org.quorate.ledger.crypto.Digest;
-import org.quorate.ledger.crypto.MerkleTree;
 import org.quorate.ledger.crypto.PublicKey;
 import org.quorate.ledger.proof.Checkpoint;
 import org.quorate.ledger.proof.CheckpointCertificate;
@@ -50,49 +48,24 @@ import org.quorate.ledger.store.Table;
  * on it failed; after one from {@code apply} the ledger must be closed and opened again.
  */
 public final class Ledger implements AutoCloseable {
-  /**
-   * How many blocks below the tip are looked for when a ledger is opened. A store drops what it
-   * cannot read of its log, so damage there shows as a block that is missing; and a log of 32 MiB
-   * holds no more blocks than this, be they empty.
-   */
-  private static final long BLOCKS_LOOKED_FOR = 60_000;
-
-  /** How many blocks are dropped in one write. */
-  private static final int PRUNED_BLOCKS_MAX = 64;
-
-  /** Of how many blocks the space is given back at once. */
-  private static final long COMPACTED_BLOCKS = 10_000;
-
-  /** In how many parts transaction records are compacted, so that it can be broken off. */
-  private static final int COMPACTED_PARTS = 16;
-
   private final KeyValueStore store;
   private final ChainStore reads;
   private final ChainSpec spec;
   private final WorldState state;
+  private final Pruning pruning;
   private volatile Tip tip;
-  private volatile KeptRecord kept;
   private volatile @Nullable ProvenStates provenStates;
-
-  /** Held while {@link #prune} drops blocks. */
-  private final Object dropping = new Object();
-
-  /** Below it {@link #compact} has given back the space. Owned by the thread that prunes. */
-  private long compactedTo;
 
   /** Whether a block was begun and not finished, so that the state is ahead of the store. */
   private boolean torn;
 
-  private record Tip(
-      BlockHeader header, Optional<QuorumCertificate> commit, Checkpoint checkpoint) {}
-
-  private Ledger(KeyValueStore store, ChainSpec spec, WorldState state, Tip tip) {
+  private Ledger(KeyValueStore store, ChainSpec spec, LedgerOpening.Opened opened) {
     this.store = store;
     this.reads = new ChainStore(store, spec.chainHash());
-    this.kept = reads.kept();
+    this.pruning = new Pruning(store, reads);
     this.spec = spec;
-    this.state = state;
-    this.tip = tip;
+    this.state = opened.state();
+    this.tip = opened.tip();
   }
 
   /** As {@link #open(KeyValueStore, ChainSpec, TreeLimits)} with {@link TreeLimits#DEFAULTS}. */
@@ -110,76 +83,7 @@ public final class Ledger implements AutoCloseable {
    */
   public static Ledger open(KeyValueStore store, ChainSpec spec, TreeLimits limits)
       throws LedgerException {
-    try {
-      Optional<TipRecord> tip = new ChainStore(store, spec.chainHash()).tip();
-      return tip.isPresent()
-          ? recover(store, spec, limits, tip.get())
-          : create(store, spec, limits);
-    } catch (StorageException e) {
-      throw new LedgerException(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private static Ledger create(KeyValueStore store, ChainSpec spec, TreeLimits limits)
-      throws LedgerException {
-    if (store.get(Table.RESTORING.key()).isPresent()) {
-      throw new LedgerException("a snapshot is on its way into it, and not all of it has come");
-    }
-    Batch batch = new Batch();
-    boolean[] used = {false};
-    store.scan(
-        new byte[0],
-        (key, value) -> {
-          used[0] = true;
-          return false;
-        });
-    if (used[0]) {
-      throw new LedgerException("the store is in use for something that is not a ledger");
-    }
-    WorldState state = WorldState.create(store, spec.appState(), limits, batch);
-    Checkpoint checkpoint =
-        new Checkpoint(spec.genesisBlock(), MerkleTree.EMPTY_ROOT, state.root());
-    batch.put(Table.CHECKPOINT.key(0), checkpoint.encoded());
-    batch.put(Table.TIP.key(), new TipRecord(spec.chainHash(), 0).encoded());
-    store.write(batch, true);
-    return new Ledger(
-        store, spec, state, new Tip(spec.genesisHeader(), Optional.empty(), checkpoint));
-  }
-
-  private static Ledger recover(
-      KeyValueStore store, ChainSpec spec, TreeLimits limits, TipRecord record)
-      throws LedgerException {
-    if (!record.chainHash().equals(spec.chainHash())) {
-      throw new LedgerException(
-          "the store holds the chain "
-              + record.chainHash()
-              + ", but the genesis file is that of "
-              + spec.chainHash());
-    }
-    ChainStore reads = new ChainStore(store, spec.chainHash());
-    long height = record.height();
-    Checkpoint checkpoint = present(reads.checkpoint(height), "checkpoint " + height);
-    KeptRecord kept = reads.kept();
-    long lowest = Math.max(kept.headersFrom(), height - BLOCKS_LOOKED_FOR);
-    for (long below = height - 1; below >= lowest; below--) {
-      present(reads.checkpoint(below), "checkpoint " + below);
-    }
-    Tip tip;
-    if (height == 0) {
-      tip = new Tip(spec.genesisHeader(), Optional.empty(), checkpoint);
-    } else {
-      CommittedHeader last = present(reads.header(height), "header " + height);
-      if (height >= kept.transactionsFrom()) {
-        present(reads.block(height), "block " + height);
-      }
-      tip = new Tip(last.header(), Optional.of(last.commit()), checkpoint);
-    }
-    if (!tip.header().hash(spec.chainHash()).equals(checkpoint.block().hash())) {
-      throw new LedgerException(
-          "the store is damaged: block " + height + " is not that of its checkpoint");
-    }
-    WorldState state = WorldState.open(store, spec.clients(), limits, checkpoint.stateRoot());
-    return new Ledger(store, spec, state, tip);
+    return new Ledger(store, spec, new LedgerOpening(store, spec, limits).open());
   }
 
   /**
@@ -207,12 +111,12 @@ public final class Ledger implements AutoCloseable {
    * snapshot that it began with.
    */
   public long headersFrom() {
-    return kept.headersFrom();
+    return pruning.kept().headersFrom();
   }
 
   /** The lowest height of which it has the transactions, or would if there were a block. */
   public long transactionsFrom() {
-    return kept.transactionsFrom();
+    return pruning.kept().transactionsFrom();
   }
 
   /**
@@ -229,43 +133,7 @@ public final class Ledger implements AutoCloseable {
       throw new IllegalArgumentException(
           "block " + below + " is not known to be below a stable checkpoint");
     }
-    synchronized (dropping) {
-      return drop(below);
-    }
-  }
-
-  private boolean drop(long below) {
-    long from = kept.transactionsFrom();
-    long to = Math.min(below, from + PRUNED_BLOCKS_MAX);
-    if (to <= from) {
-      return false;
-    }
-    Batch batch = new Batch();
-    for (long height = from; height < to; height++) {
-      for (Digest transaction : transactions(height)) {
-        batch.delete(Table.TRANSACTION.key(transaction.bytes()));
-      }
-      batch.delete(Table.RECEIPTS.key(height));
-      batch.delete(Table.TRANSACTIONS.key(height));
-    }
-    KeptRecord next = new KeptRecord(kept.headersFrom(), to);
-    batch.put(Table.KEPT.key(), next.encoded());
-    store.write(batch, false);
-    kept = next;
-    return to < below;
-  }
-
-  /** The hashes of the transactions of a block, also if its receipts cannot be read. */
-  private List<Digest> transactions(long height) {
-    try {
-      return present(reads.receipts(height), "receipts of block " + height).stream()
-          .map(Receipt::transactionHash)
-          .toList();
-    } catch (StorageException e) {
-      return present(reads.block(height), "block " + height).block().transactions().stream()
-          .map(Transaction::hash)
-          .toList();
-    }
+    return pruning.drop(below);
   }
 
   /**
@@ -274,20 +142,7 @@ public final class Ledger implements AutoCloseable {
    * @param goOn asked again and again
    */
   public void compact(BooleanSupplier goOn) {
-    while (compactedTo < kept.transactionsFrom() && goOn.getAsBoolean()) {
-      long next = Math.min(compactedTo + COMPACTED_BLOCKS, kept.transactionsFrom());
-      store.compact(Table.TRANSACTIONS.key(compactedTo), Table.TRANSACTIONS.key(next));
-      store.compact(Table.RECEIPTS.key(compactedTo), Table.RECEIPTS.key(next));
-      compactedTo = next;
-    }
-    // These lie in the order of hashes, so that all of them must be looked through.
-    for (int part = 0; part < COMPACTED_PARTS && goOn.getAsBoolean(); part++) {
-      int width = 256 / COMPACTED_PARTS;
-      byte[] from = Table.TRANSACTION.key(new byte[] {(byte) (width * part)});
-      byte[] to =
-          Table.TRANSACTION.key(new byte[] {(byte) (width * part + width - 1), (byte) 0xff});
-      store.compact(from, to);
-    }
+    pruning.compact(goOn);
   }
 
   /** The whole store as it is now, whatever is executed later. Must be closed. */
@@ -393,7 +248,7 @@ public final class Ledger implements AutoCloseable {
    */
   public void putCheckpointCertificate(CheckpointCertificate certificate) {
     long height = certificate.height();
-    if (height < kept.headersFrom()) {
+    if (height < headersFrom()) {
       return;
     }
     Checkpoint last = tip.checkpoint();
@@ -437,11 +292,11 @@ public final class Ledger implements AutoCloseable {
     long height = block.block().height();
     Checkpoint last = tip.checkpoint();
     RepairResult result;
-    synchronized (dropping) { // or it may bring back what is just being dropped
-      if (height < kept.headersFrom() || height > last.height()) {
+    synchronized (pruning) { // see there
+      if (height < headersFrom() || height > last.height()) {
         return RepairResult.REFUSED;
       }
-      BlockRepair repair = new BlockRepair(reads, kept, block, certificate);
+      BlockRepair repair = new BlockRepair(reads, pruning.kept(), block, certificate);
       result = repair.prepare(height == last.height() ? Optional.of(last) : Optional.empty());
       if (result.written() > 0) {
         store.write(repair.batch(), true);
