@@ -7,8 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.quorate.ledger.chain.Block;
-import org.quorate.ledger.chain.BlockId;
 import org.quorate.ledger.chain.Receipt;
 import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.codec.Encodable;
@@ -86,15 +84,11 @@ final class BlockRepair {
 
   private boolean isOfThisChain(
       Optional<Checkpoint> mine, Optional<CheckpointCertificate> certificate) {
-    Block offeredBlock = block.block();
-    if (!offeredBlock.chainHash().equals(reads.chainHash())) {
-      return false;
-    }
-    Optional<BlockId> known =
-        mine.or(() -> certificate.map(CheckpointCertificate::checkpoint)).map(Checkpoint::block);
-    return known.isPresent()
-        ? known.get().equals(offeredBlock.id())
-        : parentOfNext().equals(Optional.of(offeredBlock.hash()));
+    Optional<Digest> known =
+        mine.or(() -> certificate.map(CheckpointCertificate::checkpoint))
+            .map(checkpoint -> checkpoint.block().hash())
+            .or(this::parentOfNext);
+    return known.equals(Optional.of(block.block().hash())); // which covers chain and height
   }
 
   private Optional<Digest> parentOfNext() {
@@ -175,9 +169,7 @@ final class BlockRepair {
   private Optional<List<Receipt>> fromRecords() {
     List<Receipt> receipts = new ArrayList<>();
     for (Transaction transaction : block.block().transactions()) {
-      Optional<TransactionRecord> record =
-          readable(() -> reads.transaction(transaction.hash()))
-              .filter(found -> found.height() == height && found.index() == receipts.size());
+      Optional<TransactionRecord> record = readable(() -> reads.transaction(transaction.hash()));
       if (record.isEmpty()) {
         return Optional.empty();
       }

@@ -150,6 +150,39 @@ final class RepairTest {
   }
 
   @Test
+  void receiptsThatAreReadableAndNotThoseOfTheResultAreReplaced() {
+    store.write(
+        new Batch()
+            .put(
+                Table.RECEIPTS.key(DAMAGED),
+                store.get(Table.RECEIPTS.key(DAMAGED - 1)).orElseThrow()),
+        true);
+    assertWhole(1);
+  }
+
+  @Test
+  void transactionRecordOfAnotherPlaceIsReplaced() {
+    store.write(
+        new Batch()
+            .put(
+                Table.TRANSACTION.key(transaction(0).bytes()),
+                store.get(Table.TRANSACTION.key(transaction(1).bytes())).orElseThrow()),
+        true);
+    assertWhole(1);
+  }
+
+  @Test
+  void lastBlockIsKnownWithoutItsStoredResult() {
+    damage(Table.CHECKPOINT.key(BLOCKS));
+    damage(Table.CERTIFICATE.key(BLOCKS));
+    damage(Table.HEADER.key(BLOCKS));
+    assertThat(ledger.repair(block(BLOCKS), Optional.empty()))
+        .isEqualTo(new RepairResult(true, 2, List.of(Table.CERTIFICATE)));
+    assertThat(ledger.repair(block(BLOCKS), certificate(BLOCKS)).written()).isEqualTo(1);
+    assertThat(entries(store)).isEqualTo(intact);
+  }
+
+  @Test
   void receiptsThatAreLostTwiceStayLostAndTheRestIsRepaired() {
     damage(Table.RECEIPTS, Table.HEADER);
     damageRecord(1);
@@ -227,7 +260,9 @@ final class RepairTest {
   void blocksThatTheLedgerHasNotAreRefused() throws LedgerException {
     Ledger shorter = Ledger.open(new MemoryStore(), chain.spec());
     shorter.apply(block(1));
-    assertThat(shorter.repair(block(2), Optional.empty()).accepted()).isFalse();
+    shorter.putCheckpointCertificate(certificate(2).orElseThrow()); // may come before the block
+    assertThat(shorter.repair(block(2), certificate(2)).accepted()).isFalse();
+    assertThat(shorter.header(2)).isEmpty();
     TestChain foreign = new TestChain(7);
     CommittedBlock stranger =
         foreign.commit(foreign.block(foreign.spec().genesisHeader(), List.of()));
@@ -235,13 +270,15 @@ final class RepairTest {
   }
 
   @Test
-  void certificateOfAnotherResultStopsTheLedger() {
-    damage(Table.HEADER);
+  void certificateOfAnotherResultStopsTheLedgerAndIsNotKept() {
+    damage(Table.HEADER, Table.CERTIFICATE);
+    Map<ByteString, ByteString> before = entries(store);
     Checkpoint own = ledger.checkpoint(DAMAGED).orElseThrow();
     Checkpoint wrong = new Checkpoint(own.block(), own.receiptsRoot(), Digest.ZERO);
     assertThatThrownBy(
             () -> ledger.repair(block(DAMAGED), Optional.of(chain.certificate(wrong, 0, 1))))
         .isInstanceOf(DivergenceError.class);
+    assertThat(entries(store)).isEqualTo(before);
   }
 
   @Test

@@ -33,9 +33,9 @@ import org.quorate.ledger.store.LevelDbStore;
 import org.quorate.ledger.store.Table;
 
 /**
- * What it costs to change a value of the state, by the number of keys, with the tree and without:
- * blocks of a thousand changes of keys drawn at random, values of 100 bytes, each block one synced
- * batch in LevelDB.
+ * What it costs to change a value of the state, by the number of keys and the size of blocks, with
+ * the tree and without: keys drawn at random, values of 100 bytes, each block one synced batch in
+ * LevelDB.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -61,6 +61,10 @@ public class StateTreeBenchmark {
   @Param("1024")
   private long memory;
 
+  /** How many changes are a block: a divisor of {@value CHANGES}. */
+  @Param("1000")
+  private int block;
+
   private final Random random = new Random(1);
   private Path folder;
   private LevelDbStore store;
@@ -74,11 +78,11 @@ public class StateTreeBenchmark {
     store = LevelDbStore.open(folder);
     state = StateTree.empty(store, TreeLimits.DEFAULTS.withMemoryBytesMax(memory << 20));
     for (int first = 0; first < keys; first += LOADED_AT_A_TIME) {
-      Block block = new Block();
+      Block next = new Block();
       for (int i = first; i < Math.min(keys, first + LOADED_AT_A_TIME); i++) {
-        block.put(i);
+        next.put(i);
       }
-      block.write(false);
+      next.write(false);
     }
   }
 
@@ -99,15 +103,17 @@ public class StateTreeBenchmark {
     }
   }
 
-  /** A block; the figure is for one of its changes. */
+  /** As many blocks as have a thousand changes; the figure is for one of these. */
   @Benchmark
   @OperationsPerInvocation(CHANGES)
   public void change() {
-    Block block = new Block();
-    for (int i = 0; i < CHANGES; i++) {
-      block.put(random.nextInt(keys));
+    for (int done = 0; done < CHANGES; done += block) {
+      Block next = new Block();
+      for (int i = 0; i < block; i++) {
+        next.put(random.nextInt(keys));
+      }
+      next.write(true);
     }
-    block.write(true);
   }
 
   /** As {@link WorldState} does it. */
