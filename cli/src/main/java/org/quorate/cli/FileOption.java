@@ -1,11 +1,9 @@
 package org.quorate.cli;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import org.quorate.ledger.file.WholeFile;
 import picocli.CommandLine.Option;
 
 /** The options that say where a command saves what it got: a mixin. */
@@ -39,16 +37,7 @@ final class FileOption {
 
   /** Never leaves half a document under the file's name. */
   void write(byte[] document) throws CommandFailure, IOException {
-    if (!force) {
-      try {
-        Files.write(file, document, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      } catch (FileAlreadyExistsException e) {
-        throw exists();
-      }
-      return;
-    }
-    Path whole = file.resolveSibling(file.getFileName() + ".new");
-    Files.write(whole, document);
-    Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    check();
+    WholeFile.replace(file, document);
   }
 }

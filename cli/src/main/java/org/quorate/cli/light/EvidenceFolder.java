@@ -12,6 +12,7 @@ import org.quorate.cli.CommandFailure;
 import org.quorate.cli.ExitCode;
 import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.Hex;
+import org.quorate.ledger.file.WholeFile;
 import org.quorate.ledger.json.EvidenceJson;
 import org.quorate.ledger.proof.CommittedHeader;
 import org.quorate.ledger.proof.Fork;

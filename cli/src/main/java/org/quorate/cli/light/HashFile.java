@@ -11,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Optional;
 import org.quorate.ledger.crypto.Digest;
+import org.quorate.ledger.file.WholeFile;
 
 /**
  * The hashes of the blocks of one segment, 32 bytes each and nothing else. Is only ever appended

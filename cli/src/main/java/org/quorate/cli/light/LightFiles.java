@@ -15,10 +15,15 @@ import org.quorate.genesis.GenesisDocument;
 import org.quorate.genesis.GenesisException;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.codec.MalformedException;
+import org.quorate.ledger.file.WholeFile;
 
 /** The names of the files in a light client's folder, and their reading and writing. */
 final class LightFiles {
   private static final String HASHES = "hashes-";
+
+  /** Keeps the folder to one process, and says which. */
+  static final String LOCK = "LOCK";
+
   private static final Pattern OURS =
       Pattern.compile("genesis\\.json|head|hashes-[0-9]+|LOCK|evidence|.*\\.new");
 

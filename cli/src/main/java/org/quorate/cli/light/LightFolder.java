@@ -16,6 +16,8 @@ import org.quorate.genesis.GenesisException;
 import org.quorate.ledger.chain.BlockHeader;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.crypto.Digest;
+import org.quorate.ledger.file.FolderInUseException;
+import org.quorate.ledger.file.FolderLock;
 import org.quorate.ledger.proof.CommittedHeader;
 
 /**
@@ -59,7 +61,7 @@ public final class LightFolder implements AutoCloseable {
     if (!files.hasHead()) {
       files.refuseStrangeContents();
     }
-    FolderLock lock = FolderLock.take(dir);
+    FolderLock lock = take(dir);
     boolean done = false;
     try {
       if (!files.hasHead()) {
@@ -88,7 +90,7 @@ public final class LightFolder implements AutoCloseable {
   public static LightFolder open(Path dir) throws CommandFailure, GenesisException, IOException {
     LightFiles files = new LightFiles(dir);
     files.requireHead();
-    FolderLock lock = FolderLock.take(dir);
+    FolderLock lock = take(dir);
     boolean done = false;
     try {
       LightFolder folder = open(files, Optional.of(lock));
@@ -116,6 +118,15 @@ public final class LightFolder implements AutoCloseable {
           throw files.missing(e);
         }
       }
+    }
+  }
+
+  private static FolderLock take(Path dir) throws CommandFailure, IOException {
+    try {
+      return FolderLock.take(dir, LightFiles.LOCK);
+    } catch (FolderInUseException e) {
+      throw new CommandFailure(
+          ExitCode.FAILED, dir + ": " + e.getMessage() + "; try again when that is done", e);
     }
   }
 

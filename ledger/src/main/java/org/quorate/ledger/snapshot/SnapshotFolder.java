@@ -1,13 +1,10 @@
 package org.quorate.ledger.snapshot;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.quorate.ledger.codec.Decoder;
 import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.crypto.Digest;
+import org.quorate.ledger.file.WholeFile;
 import org.quorate.ledger.proof.Checkpoint;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedHeader;
@@ -176,22 +174,22 @@ public final class SnapshotFolder {
     remove(making);
     checkSpace();
     Files.createDirectories(making);
-    sync(folder.toAbsolutePath().resolveSibling("."));
+    WholeFile.syncName(folder);
     try {
       List<Subtree> chunks = new ArrayList<>();
       StateChunks.cut(
           state,
           (subtree, chunk) -> {
             checkSpace();
-            write(making.resolve(Integer.toString(chunks.size())), chunk);
+            WholeFile.write(making.resolve(Integer.toString(chunks.size())), chunk);
             chunks.add(subtree);
           });
       checkRoot(chunks, certificate.checkpoint());
       Manifest manifest = new Manifest(chainHash, header, certificate, chunks);
-      write(making.resolve(MANIFEST), manifest.encoded());
-      sync(making);
+      WholeFile.write(making.resolve(MANIFEST), manifest.encoded());
+      WholeFile.syncNames(making);
       Files.move(making, path(certificate.height()), StandardCopyOption.ATOMIC_MOVE);
-      sync(folder);
+      WholeFile.syncNames(folder);
       return manifest;
     } finally {
       remove(making); // a full disk is not helped by half a snapshot
@@ -263,27 +261,6 @@ public final class SnapshotFolder {
       return Optional.of(Files.readAllBytes(file));
     } catch (NoSuchFileException e) {
       return Optional.empty();
-    }
-  }
-
-  private static void write(Path file, byte[] bytes) throws IOException {
-    try (FileChannel out =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer rest = ByteBuffer.wrap(bytes);
-      while (rest.hasRemaining()) {
-        out.write(rest);
-      }
-      out.force(true);
-    }
-  }
-
-  private static void sync(Path folder) throws IOException {
-    try (FileChannel channel = FileChannel.open(folder)) {
-      channel.force(true);
     }
   }
 

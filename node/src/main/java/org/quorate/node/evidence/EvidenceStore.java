@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.quorate.ledger.codec.MalformedException;
+import org.quorate.ledger.file.WholeFile;
 import org.quorate.ledger.json.EvidenceJson;
 import org.quorate.ledger.proof.EvidenceKind;
 import org.quorate.ledger.proof.FaultProof;
@@ -96,7 +97,7 @@ public final class EvidenceStore {
 
   /** Writes a proof whose place was claimed. When this returns it is on disk. */
   public void write(FaultProof proof) throws IOException {
-    WholeFile.write(folder.resolve(proof.name() + ENDING), EvidenceJson.write(proof));
+    WholeFile.replace(folder.resolve(proof.name() + ENDING), EvidenceJson.write(proof));
     synchronized (this) {
       stored.put(proof.name(), EvidenceEntry.of(proof));
     }

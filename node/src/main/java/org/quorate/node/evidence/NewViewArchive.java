@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.quorate.ledger.codec.Decoder;
 import org.quorate.ledger.codec.MalformedException;
+import org.quorate.ledger.file.WholeFile;
 import org.quorate.ledger.proof.NewViewStatement;
 import org.quorate.ledger.proof.SignedStatement;
 
@@ -50,7 +51,7 @@ public final class NewViewArchive {
         || views.contains(statement.view())) {
       return;
     }
-    WholeFile.write(folder.resolve(Long.toString(statement.view())), newView.encoded());
+    WholeFile.replace(folder.resolve(Long.toString(statement.view())), newView.encoded());
     views.add(statement.view());
     while (views.size() > limits.newViews()) {
       Files.deleteIfExists(folder.resolve(Long.toString(views.first())));

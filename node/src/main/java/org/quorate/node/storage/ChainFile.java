@@ -1,19 +1,16 @@
 package org.quorate.node.storage;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.PublicKey;
+import org.quorate.ledger.file.WholeFile;
 
 /**
  * Whose a data folder is: five lines of text.
@@ -74,20 +71,6 @@ record ChainFile(String chainId, Digest chainHash, PublicKey validator, boolean 
             + "\nmemory "
             + (whole ? "whole" : "lost")
             + "\n";
-    Path half = file.resolveSibling(file.getFileName() + ".new");
-    try (FileChannel out =
-        FileChannel.open(
-            half,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
-      while (bytes.hasRemaining()) {
-        out.write(bytes);
-      }
-      out.force(true);
-    }
-    Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
-    DataFolder.sync(file.toAbsolutePath().resolveSibling("."));
+    WholeFile.replace(file, text.getBytes(StandardCharsets.ISO_8859_1));
   }
 }

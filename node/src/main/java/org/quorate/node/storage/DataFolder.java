@@ -1,19 +1,19 @@
 package org.quorate.node.storage;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.PublicKey;
+import org.quorate.ledger.file.FolderLock;
+import org.quorate.ledger.file.WholeFile;
 import org.quorate.node.journal.Journal;
 import org.quorate.node.journal.JournalException;
 
@@ -203,7 +203,7 @@ public final class DataFolder implements AutoCloseable {
         Files.createDirectories(folder);
       }
       makeJournal();
-      sync(path);
+      WholeFile.syncNames(path);
       ours.write(file);
       wholeMemory = ours.whole();
       made = true;
@@ -278,12 +278,6 @@ public final class DataFolder implements AutoCloseable {
     }
     try (Stream<Path> entries = Files.list(path)) {
       return entries.findAny().isEmpty();
-    }
-  }
-
-  static void sync(Path folder) throws IOException {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
     }
   }
 

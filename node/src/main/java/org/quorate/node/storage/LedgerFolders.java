@@ -1,14 +1,12 @@
 package org.quorate.node.storage;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
+import org.quorate.ledger.file.WholeFile;
 
 /**
  * The ledger of a data folder, and one that is made to take its place.
@@ -44,14 +42,14 @@ public final class LedgerFolders {
 
   /** Puts what is in {@link #restoring} in the place of the ledger. */
   public void replace() throws IOException {
-    DataFolder.sync(restoring());
+    WholeFile.syncNames(restoring());
     if (Files.isDirectory(current())) {
       remove(path.resolve(REPLACED));
       Files.move(current(), path.resolve(REPLACED), StandardCopyOption.ATOMIC_MOVE);
     } else {
       Files.createDirectories(path.resolve(REPLACED)); // says what is going on
     }
-    DataFolder.sync(path);
+    WholeFile.syncNames(path);
     finishReplacing();
   }
 
@@ -65,11 +63,11 @@ public final class LedgerFolders {
       // Without a new one the old one goes back: somebody has removed the new one.
       Path next = Files.isDirectory(restoring()) ? restoring() : replaced;
       Files.move(next, current(), StandardCopyOption.ATOMIC_MOVE);
-      DataFolder.sync(path);
+      WholeFile.syncNames(path);
     }
     if (Files.isDirectory(replaced)) {
       Files.deleteIfExists(path.resolve(DIVERGED));
-      DataFolder.sync(path);
+      WholeFile.syncNames(path);
       remove(replaced);
     }
   }
@@ -86,16 +84,7 @@ public final class LedgerFolders {
 
   /** Remembers that the ledger differs from what the others have signed; {@code text} says how. */
   public void markDiverged(String text) throws IOException {
-    try (FileChannel out =
-        FileChannel.open(
-            path.resolve(DIVERGED),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      out.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-      out.force(true);
-    }
-    DataFolder.sync(path);
+    WholeFile.replace(path.resolve(DIVERGED), text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Whether the ledger was found to differ from what the others have signed. */

@@ -1,9 +1,8 @@
-package org.quorate.node.storage;
+package org.quorate.ledger.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,7 +12,7 @@ import java.nio.file.StandardOpenOption;
  * A folder held by this process as long as this object is open. The lock is the operating system's,
  * so it ends with the process however that ends. The file holds the process id, for people.
  */
-final class FolderLock implements AutoCloseable {
+public final class FolderLock implements AutoCloseable {
   private static final int PROCESS_ID_BYTES_MAX = 20;
 
   private final FileChannel channel;
@@ -23,36 +22,32 @@ final class FolderLock implements AutoCloseable {
   }
 
   /**
-   * Takes the lock of a data folder.
+   * Takes the lock of a folder.
    *
    * @param name of the lock's file, which is made if it is not there
-   * @throws DataFolderException if the folder is in use
+   * @throws FolderInUseException if somebody has it
    */
-  static FolderLock take(Path folder, String name) throws IOException, DataFolderException {
+  public static FolderLock take(Path folder, String name) throws IOException {
     FileChannel channel =
         FileChannel.open(
             folder.resolve(name),
             StandardOpenOption.CREATE,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE);
-    boolean locked = false;
+    boolean taken = false;
     try {
-      FileLock held = channel.tryLock();
-      if (held == null) {
-        throw new DataFolderException(
-            "the data folder " + folder + " is in use by another process" + holder(channel));
+      taken = channel.tryLock() != null;
+      if (!taken) {
+        throw new FolderInUseException("it is in use by another process" + holder(channel), null);
       }
-      locked = true;
       channel.truncate(0);
-      channel.write(
-          ByteBuffer.wrap(
-              (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)),
-          0);
+      String process = ProcessHandle.current().pid() + "\n";
+      channel.write(ByteBuffer.wrap(process.getBytes(StandardCharsets.US_ASCII)), 0);
       return new FolderLock(channel);
     } catch (OverlappingFileLockException e) {
-      throw new DataFolderException("the data folder " + folder + " is in use by this process", e);
+      throw new FolderInUseException("it is in use by this process", e);
     } finally {
-      if (!locked) {
+      if (!taken) {
         channel.close();
       }
     }
