@@ -448,7 +448,7 @@ final class LightCommandTest {
     assertThat(refused.status()).isEqualTo(3);
     assertThat(refused.err()).contains(file.toString(), "remove it");
     assertThat(Run.quorate("light", "state", "k", "--dir", dir, url(0)).status()).isEqualTo(3);
-    assertThat(status().out()).contains("FORKED", file.toString());
+    assertThat(status().out()).contains("CONFLICT", file.toString());
     assertThat(contents(dir)).isEqualTo(before);
 
     Files.delete(file);
