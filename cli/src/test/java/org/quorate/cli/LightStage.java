@@ -157,11 +157,10 @@ final class LightStage implements AutoCloseable {
     return Run.quorate(words.toArray());
   }
 
-  /** {@code light verify} of a proof, without a node. */
-  Run verify(Path file, Object... options) {
-    List<Object> words = new ArrayList<>(List.of("light", "verify", "--dir", dir));
-    words.addAll(List.of(options));
-    words.add(file);
+  /** {@code light verify} of a proof; no node is asked, unless these words name some. */
+  Run verify(Path file, Object... more) {
+    List<Object> words = new ArrayList<>(List.of("light", "verify", "--dir", dir, file));
+    words.addAll(List.of(more));
     return Run.quorate(words.toArray());
   }
 
