@@ -7,10 +7,13 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.StringJoiner;
 import org.quorate.ledger.chain.ChainSpec;
+import org.quorate.ledger.membership.Quorum;
 import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.membership.Validator;
 import org.quorate.ledger.proof.Checkpoint;
+import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.Contradiction;
+import org.quorate.ledger.proof.Divergence;
 import org.quorate.ledger.proof.EvidenceKind;
 import org.quorate.ledger.proof.FaultProof;
 import org.quorate.ledger.proof.Fork;
@@ -63,8 +66,10 @@ final class EvidenceReport {
     text.add("  (chain hash " + chain.chainHash() + "):");
     if (proof instanceof Contradiction contradiction) {
       explain(contradiction, text);
+    } else if (proof instanceof Fork fork) {
+      explain(fork, text);
     } else {
-      explain((Fork) proof, text);
+      explain((Divergence) proof, text);
     }
     if (!guilty.isEmpty()) {
       text.add("Guilty:");
@@ -95,7 +100,7 @@ final class EvidenceReport {
       case NEW_VIEW -> "No correct primary begins one view twice.";
       case FORGOTTEN_COMMIT ->
           "A correct validator that sent that COMMIT would have reported at least as much.";
-      case FORK -> throw new AssertionError("a fork is not of two statements");
+      case FORK, DIVERGENCE -> throw new AssertionError(kind.slug() + " is not of two statements");
     };
   }
 
@@ -156,6 +161,35 @@ final class EvidenceReport {
           "Who signed %s for the first and forgot it in a VIEW-CHANGE to a later view is guilty."
               .formatted(Phase.COMMIT));
     }
+  }
+
+  private void explain(Divergence divergence, StringJoiner text) {
+    for (CheckpointCertificate certificate : List.of(divergence.first(), divergence.second())) {
+      text.add(
+          ProofReport.names(chain, certificate.signatures())
+              + " signed\n  "
+              + describe(certificate.checkpoint())
+              + ";");
+    }
+    Quorum quorum = chain.validators().quorum();
+    text.add(
+        "these are two results of one height, each signed by f+1 = %d or more, so by a correct one if at most f are faulty."
+            .formatted(quorum.weakQuorum()));
+    String moreThanF =
+        "more than f = %d of the %d validators are faulty".formatted(quorum.f(), quorum.n());
+    text.add(
+        divergence.isOfOneBlock()
+            ? "So "
+                + moreThanF
+                + ", or correct ones execute one block differently: by another version of the program, an error in it, or damaged memory."
+            : "They are of different blocks, and correct validators execute final ones only. So "
+                + moreThanF
+                + ".");
+    text.add(
+        guilty.isEmpty()
+            ? "Nobody signed both, so who is at fault this document does not show."
+            : "Who signed both is guilty: a correct validator gets one result for one height.");
+    text.add("Which result is right, executing the blocks again tells: quorate ledger verify.");
   }
 
   private String name(ReplicaId replica) {

@@ -4,20 +4,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.quorate.cli.client.HeaderBatch;
 import org.quorate.cli.client.NodeClient;
 import org.quorate.cli.client.NodeEndpoint;
 import org.quorate.cli.client.QuorateClient;
-import org.quorate.cli.light.ForkFoundException;
+import org.quorate.cli.light.ConflictFoundException;
 import org.quorate.cli.light.LightFolder;
 import org.quorate.cli.light.LightSummary;
 import org.quorate.cli.light.Sync;
 import org.quorate.cli.light.SyncReport;
 import org.quorate.genesis.GenesisDocument;
 import org.quorate.genesis.GenesisException;
-import org.quorate.ledger.proof.Fork;
 import org.quorate.ledger.proof.Proof;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,15 +68,16 @@ final class LightCommand {
     return new QuorateClient(genesis.chain(), endpoints(urls, genesis), NodeClient.newHttpClient());
   }
 
-  /** Follows the chain; fails if no node was left that could be believed. */
-  static SyncReport follow(
-      LightFolder folder, QuorateClient client, Sync.Gaps gaps, OutputOption output)
+  /**
+   * Follows the chain; fails if no node was left that could be believed, or there is a conflict.
+   */
+  static SyncReport follow(LightFolder folder, Sync sync, Sync.Gaps gaps)
       throws CommandFailure, IOException, InterruptedException {
     SyncReport report;
     try {
-      report = new Sync(folder, client.nodes(), output::note).run(gaps);
-    } catch (ForkFoundException e) {
-      throw forked(folder, e);
+      report = sync.run(gaps);
+    } catch (ConflictFoundException e) {
+      throw conflict(folder, e);
     }
     if (report.agreeing().isEmpty()) {
       throw NetworkOption.unanswered(
@@ -91,14 +89,16 @@ final class LightCommand {
     return report;
   }
 
-  private static CommandFailure forked(LightFolder folder, ForkFoundException e) {
-    Optional<Fork> fork = e.fork();
-    StringBuilder message = new StringBuilder("the chain has forked: " + e.getMessage() + ".\n");
-    fork.ifPresent(
-        proof ->
-            message
-                .append(new EvidenceReport(folder.chain(), proof, proof.accused()).explanation())
-                .append('\n'));
+  /** How a command ends that has seen two blocks or results that cannot both be. */
+  private static CommandFailure conflict(LightFolder folder, ConflictFoundException e) {
+    StringBuilder message = new StringBuilder(e.getMessage() + ".\n");
+    e.proof()
+        .ifPresent(
+            proof ->
+                message
+                    .append(
+                        new EvidenceReport(folder.chain(), proof, proof.accused()).explanation())
+                    .append('\n'));
     message.append(
         """
         Kept in %s. What was verified before is kept as it was, and %s goes no further until that file is removed."""
@@ -113,7 +113,7 @@ final class LightCommand {
         "Follow the chain from its genesis, or from where DIR stands, to the highest block that any"
             + " of the nodes proves.",
         "A node that lies or does not answer is passed over. Exit code 3, with evidence in DIR, if"
-            + " two nodes prove different blocks of one height."
+            + " two nodes prove different blocks of one height, or different results of one block."
       })
   static final class Follow implements Callable<Integer> {
     @Mixin
@@ -153,24 +153,35 @@ final class LightCommand {
       GenesisDocument document = GenesisDocument.read(genesis);
       QuorateClient client = client(urls, document);
       try (LightFolder light = LightFolder.openOrCreate(folder.dir(), document)) {
-        SyncReport sync = follow(light, client, skip ? Sync.Gaps.MAKE : Sync.Gaps.FILL, output);
+        Sync sync = new Sync(light, client.nodes(), output::note);
+        SyncReport done = follow(light, sync, skip ? Sync.Gaps.MAKE : Sync.Gaps.FILL);
         LightReport report = new LightReport(light.chain(), LightSummary.of(light));
-        output.print(report.text(sync), report.json(sync));
+        output.print(report.text(done), report.json(done));
       }
       return ExitCode.OK.status();
     }
   }
 
-  /** Stops with evidence if the block of a proof that holds is another than the folder has. */
-  static void stopIfOther(
-      LightFolder folder, QuorateClient client, String who, Proof proof, OutputOption output)
+  /**
+   * Stops with evidence if the block of a proof that holds, or its result, is another than the
+   * folder has.
+   */
+  static void stopIfOther(LightFolder folder, Sync sync, String who, Proof proof)
       throws CommandFailure, IOException, InterruptedException {
     try {
-      new Sync(folder, client.nodes(), output::note)
-          .stopIfOther(
-              who, new HeaderBatch(List.of(proof.header()), proof.commit(), Optional.empty()));
-    } catch (ForkFoundException e) {
-      throw forked(folder, e);
+      sync.stopIfOther(who, proof);
+    } catch (ConflictFoundException e) {
+      throw conflict(folder, e);
+    }
+  }
+
+  /** Stops with evidence if a node proves another block, or another result, than was seen. */
+  static void compareAt(LightFolder folder, Sync sync, long height)
+      throws CommandFailure, IOException, InterruptedException {
+    try {
+      sync.compareAt(height);
+    } catch (ConflictFoundException e) {
+      throw conflict(folder, e);
     }
   }
 

@@ -51,7 +51,7 @@ final class LightReport {
                         .formatted(range.first(), range.last())));
     summary
         .evidence()
-        .forEach(file -> text.add("FORKED    see " + file + "; nothing more is believed"));
+        .forEach(file -> text.add("CONFLICT  see " + file + "; nothing more is believed"));
     return text.toString();
   }
 

@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Print the values of keys, proven, after a block that DIR has; headers up to that block are"
           + " followed first where they are missing.",
-      "Of the proofs of f+1 nodes, or of as many as answer, the highest."
+      "Of the proofs of f+1 nodes, or of as many as answer, the highest. All nodes are asked whether"
+          + " they prove another result of its block: exit code 3 then, with evidence in DIR."
     })
 final class LightStateCommand implements Callable<Integer> {
   @Mixin
@@ -60,15 +61,17 @@ final class LightStateCommand implements Callable<Integer> {
       throw new CommandFailure(ExitCode.USAGE, "KEY: name at least one key");
     }
     try (LightFolder light = LightFolder.open(folder.dir())) {
-      light.refuseIfForked();
+      light.refuseIfEvidence();
       QuorateClient client = LightCommand.client(urls, light.genesis());
       StateProof proof = proof(client, keys);
       long height = proof.header().height();
+      Sync sync = new Sync(light, client.nodes(), output::note);
       if (height > light.height()) {
-        LightCommand.follow(light, client, Sync.Gaps.LEAVE, output);
+        LightCommand.follow(light, sync, Sync.Gaps.LEAVE);
       }
-      LightCommand.stopIfOther(light, client, "the proof of the state", proof, output);
+      LightCommand.stopIfOther(light, sync, "the proof of the state", proof);
       requireKnown(light, height);
+      LightCommand.compareAt(light, sync, height);
       print(light, proof);
     }
     return ExitCode.OK.status();

@@ -25,6 +25,7 @@ import org.quorate.ledger.json.EvidenceJson;
 import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.proof.Checkpoint;
 import org.quorate.ledger.proof.Contradiction;
+import org.quorate.ledger.proof.Divergence;
 import org.quorate.ledger.proof.FaultProof;
 import org.quorate.ledger.proof.Fork;
 import org.quorate.ledger.proof.NewViewStatement;
@@ -190,6 +191,43 @@ final class EvidenceCommandTest {
     assertThat(bare.out())
         .contains("more than f = 1", "lacks the VIEW-CHANGEs between views 0 and 2")
         .doesNotContain("Guilty");
+  }
+
+  private Divergence divergence(Checkpoint one, int[] signers, Checkpoint and, int... others) {
+    return Divergence.of(
+        chain.spec().chainHash(), chain.certificate(one, signers), chain.certificate(and, others));
+  }
+
+  @Test
+  void divergenceSaysWhatItProvesAndNamesWhoSignedBothResultsIfAnybodyDid() throws Exception {
+    Checkpoint result = new Checkpoint(ONE, Digest.ZERO, Digest.ZERO);
+    Checkpoint otherState = new Checkpoint(ONE, Digest.ZERO, OTHER.hash());
+    Checkpoint ofAnother = new Checkpoint(OTHER, Digest.ZERO, Digest.ZERO);
+    int[] signers = {0, 1};
+
+    Run nobody = verify(divergence(result, signers, otherState, 2, 3));
+    assertThat(nobody.status()).isZero();
+    assertThat(nobody.out())
+        .contains("node0, node1 signed\n  a CHECKPOINT of height 7", OTHER.hash().hex())
+        .contains("node2, node3 signed\n  a CHECKPOINT of height 7")
+        .contains("more than f = 1 of the 4 validators are faulty, or correct ones execute")
+        .contains("Nobody signed both", "quorate ledger verify")
+        .doesNotContain("Guilty");
+
+    Run named = verify(divergence(result, signers, otherState, 1, 2));
+    assertThat(named.out())
+        .contains("a correct validator gets one result for one height")
+        .contains("Guilty:\n  node1, public key " + key(1))
+        .doesNotContain("Nobody", "node0, public", "node2, public");
+
+    Run blocks = verify(divergence(result, signers, ofAnother, 2, 3));
+    assertThat(blocks.out())
+        .contains("They are of different blocks", "So more than f = 1 of the 4")
+        .doesNotContain("or correct ones execute");
+
+    Run few = verify(divergence(result, signers, otherState, 3));
+    assertThat(few.status()).isEqualTo(3);
+    assertThat(few.err()).contains("does not hold: 1 signers where 2 are needed");
   }
 
   @Test

@@ -24,6 +24,7 @@ import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
 import org.quorate.ledger.proof.CommittedHeader;
 import org.quorate.ledger.proof.Contradiction;
+import org.quorate.ledger.proof.Divergence;
 import org.quorate.ledger.proof.NewViewStatement;
 import org.quorate.ledger.proof.NewViewStatement.SignedViewChange;
 import org.quorate.ledger.proof.Phase;
@@ -55,6 +56,7 @@ public final class Samples {
       chain.transaction(TestChain.BOB, 1, new Operation.Add(utf8("bob/x"), -1));
   public final Transaction third =
       chain.transaction(TestChain.BOB, 2, new Operation.Put(utf8("bob/y"), ByteString.EMPTY));
+  public final Checkpoint genesisCheckpoint;
   public final CommittedBlock committed;
   public final Applied applied;
   public final CheckpointCertificate certificate;
@@ -68,6 +70,7 @@ public final class Samples {
   public Samples() throws LedgerException {
     Ledger ledger = Ledger.open(store, chain.spec());
     ledger.holdProvenState();
+    genesisCheckpoint = ledger.checkpoint();
     committed = chain.next(ledger, first, second, third);
     applied = ledger.apply(committed);
     certificate = chain.certificate(applied.checkpoint(), 1, 3);
@@ -167,6 +170,14 @@ public final class Samples {
         chain.spec().chainHash(),
         chain.sign(2, new Vote(Phase.PREPARE, 3, committed.block().id())),
         chain.sign(2, new Vote(Phase.PREPARE, 3, other)));
+  }
+
+  /** Validator 1 signs two results of block 1: the right one with 3, another with 0. */
+  public Divergence divergence() {
+    Checkpoint right = applied.checkpoint();
+    Checkpoint unchanged =
+        new Checkpoint(right.block(), right.receiptsRoot(), genesisCheckpoint.stateRoot());
+    return Divergence.of(chain.spec().chainHash(), certificate, chain.certificate(unchanged, 0, 1));
   }
 
   /** Names of the samples, for tests with parameters. */

@@ -18,7 +18,6 @@ import org.quorate.ledger.json.ProofJson;
 import org.quorate.ledger.json.StateProofJson;
 import org.quorate.ledger.membership.Validator;
 import org.quorate.ledger.proof.Checkpoint;
-import org.quorate.ledger.store.MemoryStore;
 import org.quorate.ledger.store.Table;
 
 /**
@@ -56,6 +55,12 @@ final class VectorsTest {
         .isEqualTo(new String(EvidenceJson.write(samples.contradiction()), UTF_8));
   }
 
+  @Test
+  void divergenceOfTheFormatPageHolds() throws IOException {
+    assertThat(block("divergence"))
+        .isEqualTo(new String(EvidenceJson.write(samples.divergence()), UTF_8));
+  }
+
   Map<String, String> computed() {
     TestChain chain = samples.chain;
     Map<String, String> vectors = new LinkedHashMap<>();
@@ -69,7 +74,7 @@ final class VectorsTest {
     vectors.put("chain-hash", chain.spec().chainHash().hex());
     vectors.put("validator-set-hash", chain.spec().validators().hash().hex());
     vectors.put("genesis-block-hash", chain.spec().genesisBlock().hash().hex());
-    vectors.put("genesis-state-root", genesisStateRoot().hex());
+    vectors.put("genesis-state-root", samples.genesisCheckpoint.stateRoot().hex());
     samples.all().forEach((name, s) -> vectors.put(name, Hex.encode(s.value().encoded())));
     vectors.put("transaction-signed-bytes", Hex.encode(samples.first.signedBytes()));
     int number = 1;
@@ -97,14 +102,6 @@ final class VectorsTest {
         "stored-changes-of-block-1",
         Hex.encode(samples.store.get(Table.CHANGED.key(1)).orElseThrow()));
     return vectors;
-  }
-
-  private Digest genesisStateRoot() {
-    try {
-      return Ledger.open(new MemoryStore(), samples.chain.spec()).checkpoint().stateRoot();
-    } catch (LedgerException e) {
-      throw new AssertionError(e);
-    }
   }
 
   private static void key(Map<String, String> vectors, String name, SigningKey key) {

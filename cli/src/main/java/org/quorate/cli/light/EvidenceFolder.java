@@ -15,12 +15,12 @@ import org.quorate.ledger.crypto.Hex;
 import org.quorate.ledger.file.WholeFile;
 import org.quorate.ledger.json.EvidenceJson;
 import org.quorate.ledger.proof.CommittedHeader;
-import org.quorate.ledger.proof.Fork;
+import org.quorate.ledger.proof.FaultProof;
 
 /**
- * The folder {@code evidence} of a light client's: what shows that more than f validators are
- * faulty. While a file is in it, the client goes no further: which of two final blocks others build
- * on is not for it to decide.
+ * The folder {@code evidence} of a light client's: what shows that two blocks are final, or two
+ * results proven, that cannot both be. While a file is in it, the client goes no further: which of
+ * the two others build on is not for it to decide.
  */
 final class EvidenceFolder {
   private final Path path;
@@ -42,9 +42,9 @@ final class EvidenceFolder {
     }
   }
 
-  /** Keeps a fork, and tells where. */
-  Path keep(Fork fork) throws IOException {
-    return keep(fork.name(), EvidenceJson.write(fork));
+  /** Keeps a proof, and tells where. */
+  Path keep(FaultProof proof) throws IOException {
+    return keep(proof.name(), EvidenceJson.write(proof));
   }
 
   /**
@@ -77,8 +77,8 @@ final class EvidenceFolder {
       throw new CommandFailure(
           ExitCode.PROOF_INVALID,
           """
-          this chain has forked, so nothing more is believed of it: %s shows that more than f validators are faulty.
-          Look at it (quorate evidence verify --genesis FILE EVIDENCE), learn from the operators which block holds, and remove it to go on"""
+          validators of this chain have signed what contradicts itself, so nothing more is believed of it: %s shows it.
+          Look at it (quorate evidence verify --genesis FILE EVIDENCE), learn from the operators which block and result hold, and remove it to go on"""
               .formatted(files.get(0)));
     }
   }

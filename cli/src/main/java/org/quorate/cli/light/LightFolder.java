@@ -196,8 +196,8 @@ public final class LightFolder implements AutoCloseable {
     return files.evidence().files();
   }
 
-  /** Ends the command if the chain was seen to fork. */
-  public void refuseIfForked() throws CommandFailure, IOException {
+  /** Ends the command if two blocks or results were seen that cannot both be. */
+  public void refuseIfEvidence() throws CommandFailure, IOException {
     files.evidence().refuseIfAny();
   }
 

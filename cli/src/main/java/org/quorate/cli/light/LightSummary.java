@@ -19,7 +19,7 @@ import org.quorate.ledger.proof.QuorumCertificate;
  * @param proven the highest result that is proven
  * @param blocks how many hashes there are, the genesis included
  * @param skipped the heights below the highest block of which there are none
- * @param evidence what shows that the chain has forked
+ * @param evidence what shows that two blocks are final, or two results proven, that cannot both be
  */
 public record LightSummary(
     BlockHeader header,

@@ -92,7 +92,11 @@ final class Sources {
 
   /** One header and its certificates, from a node, if they hold; the node is dropped if not. */
   Optional<HeaderBatch> single(Source source, long height) throws InterruptedException {
-    Answer<HeaderBatch> answer = source.client().headers(height, height);
+    return single(source, height, source.client().headers(height, height));
+  }
+
+  /** The same from what the node has answered. */
+  Optional<HeaderBatch> single(Source source, long height, Answer<HeaderBatch> answer) {
     if (!(answer instanceof Answer.Given<HeaderBatch> given)) {
       drop(source, answer);
       return Optional.empty();

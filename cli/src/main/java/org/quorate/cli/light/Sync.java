@@ -1,7 +1,6 @@
 package org.quorate.cli.light;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,9 +12,8 @@ import org.quorate.cli.client.NodeClient;
 import org.quorate.cli.client.NodeStatus;
 import org.quorate.ledger.chain.BlockHeader;
 import org.quorate.ledger.chain.ChainSpec;
-import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.proof.CommittedHeader;
-import org.quorate.ledger.proof.Fork;
+import org.quorate.ledger.proof.Proof;
 
 /**
  * Follows a chain to the highest block that any of some nodes proves, believing none of them.
@@ -26,7 +24,9 @@ import org.quorate.ledger.proof.Fork;
  * the height that was reached, or at the end of its own chain if that is lower. One height is
  * enough: a block's hash covers all below it, so chains that are the same at one height are the
  * same at all below. A node that proves another block there has shown a fork; one that only claims
- * another has shown that it lies.
+ * another has shown that it lies. No hash covers the result of its own block, so where that height
+ * is not the one whose result the folder has proven, each is asked for the block there as well: one
+ * that proves another result has shown that results diverge.
  *
  * <p>Owned by one thread.
  */
@@ -37,9 +37,12 @@ public final class Sync {
   private final LightFolder folder;
   private final ChainSpec chain;
   private final HeaderCheck check;
-  private final ForkCheck forkCheck;
   private final Sources sources;
+  private final ConflictWatch watch;
   private final Consumer<String> warnings;
+
+  /** The height at which {@link #run} has compared the nodes. */
+  private long compared;
 
   /**
    * @param folder opened to be added to
@@ -50,8 +53,8 @@ public final class Sync {
     this.folder = folder;
     this.chain = folder.chain();
     this.check = new HeaderCheck(chain);
-    this.forkCheck = new ForkCheck(chain);
     this.sources = new Sources(chain, nodes, check, warnings);
+    this.watch = new ConflictWatch(folder, sources);
     this.warnings = warnings;
   }
 
@@ -68,11 +71,12 @@ public final class Sync {
   /**
    * Follows the chain.
    *
-   * @throws ForkFoundException if a node proves another block; what was verified before is kept
+   * @throws ConflictFoundException if a node proves another block or result; what was verified
+   *     before is kept
    */
   public SyncReport run(Gaps gaps)
-      throws CommandFailure, ForkFoundException, IOException, InterruptedException {
-    folder.refuseIfForked();
+      throws CommandFailure, ConflictFoundException, IOException, InterruptedException {
+    folder.refuseIfEvidence();
     long beginNanos = System.nanoTime();
     long height = folder.height();
     long blocks = folder.blocks();
@@ -85,6 +89,7 @@ public final class Sync {
     for (Source source : sources.live()) {
       compare(source);
     }
+    compared = folder.height();
     return new SyncReport(
         height,
         folder.blocks() - blocks,
@@ -95,7 +100,7 @@ public final class Sync {
 
   /** Extends a segment to {@code target}, or as far as any node has headers. */
   private void follow(int index, long target)
-      throws ForkFoundException, IOException, InterruptedException {
+      throws ConflictFoundException, IOException, InterruptedException {
     int segments = folder.segments().size();
     sources.resume();
     while (segments == folder.segments().size()) {
@@ -107,7 +112,7 @@ public final class Sync {
     }
   }
 
-  private void fillGaps() throws ForkFoundException, IOException, InterruptedException {
+  private void fillGaps() throws ConflictFoundException, IOException, InterruptedException {
     int gaps = folder.segments().size() - 1;
     for (int i = 0; i < gaps; i++) {
       follow(0, folder.segments().get(1).first());
@@ -122,7 +127,7 @@ public final class Sync {
   }
 
   private void step(Source source, int index, long target)
-      throws ForkFoundException, IOException, InterruptedException {
+      throws ConflictFoundException, IOException, InterruptedException {
     BlockHeader trusted = folder.last(index);
     long from = trusted.height() + 1;
     long to = Math.min(target, trusted.height() + NodeClient.HEADERS_MAX);
@@ -139,12 +144,12 @@ public final class Sync {
   }
 
   private void take(Source source, int index, long to, HeaderBatch batch)
-      throws ForkFoundException, IOException {
+      throws ConflictFoundException, IOException {
     Optional<String> fault = check.fault(folder.last(index), to, batch);
     if (fault.isPresent()) {
       Optional<CommittedHeader> ours = folder.segments().get(index).last();
       if (ours.isPresent()) {
-        stopIfFork(source.node().toString(), ours.get(), batch);
+        watch.stopIfFork(source.node().toString(), ours.get(), batch);
       }
       sources.drop(source, fault.get());
       return;
@@ -152,21 +157,12 @@ public final class Sync {
     long end = batch.last().header().height();
     Optional<CommittedHeader> above = folder.committed(end);
     if (above.isPresent()) {
-      stopIfFork(source.node().toString(), above.get(), batch);
+      watch.stopIfFork(source.node().toString(), above.get(), batch);
     }
+    watch.stopIfOtherResult(source.node().toString(), batch);
     folder.extend(index, batch);
     if (end < to) {
       source.finish(end);
-    }
-  }
-
-  private void stopIfFork(String who, CommittedHeader ours, HeaderBatch theirs)
-      throws ForkFoundException, IOException {
-    Optional<Fork> fork = forkCheck.fork(ours, theirs);
-    if (fork.isPresent()) {
-      Path file = folder.evidence().keep(fork.get());
-      throw new ForkFoundException(
-          who + " proves another chain than " + folder.path() + " has", fork, file);
     }
   }
 
@@ -195,25 +191,37 @@ public final class Sync {
     }
   }
 
-  /** Whether a node's chain is the one that was followed, as far as it goes. */
-  private void compare(Source source) throws ForkFoundException, IOException, InterruptedException {
+  /** Whether a node's chain is the one that was followed, as far as it goes, and its results. */
+  private void compare(Source source)
+      throws ConflictFoundException, IOException, InterruptedException {
     long height = folder.height();
-    if (height > 0 && Sources.isNotFound(source.client().headers(height, height))) {
+    if (height == 0) {
+      return; // all nodes of the chain have its genesis block
+    }
+    Answer<HeaderBatch> answer = source.client().headers(height, height);
+    if (Sources.isNotFound(answer)) {
       Optional<NodeStatus> status = sources.status(source);
       if (status.isEmpty()) {
         return;
       }
       height = Math.min(height, status.get().height());
+      if (height > 0) {
+        answer = source.client().headers(height, height);
+      }
     }
-    if (height > 0) { // all nodes of the chain have its genesis block
-      Optional<HeaderBatch> theirs = sources.single(source, height);
+    if (height > 0) {
+      Optional<HeaderBatch> theirs = sources.single(source, height, answer);
       if (theirs.isEmpty()) {
         return;
       }
-      stopIfOther(source.node().toString(), theirs.get());
+      watch.stopIfOther(source.node().toString(), theirs.get());
+    }
+    Optional<ProvenHeader> proven = folder.proven();
+    if (proven.isPresent() && proven.get().header().height() < height) {
+      compareAt(source, proven.get().header().height());
     }
     long end = Math.min(height, source.end());
-    if (end < folder.height() - BEHIND_BLOCKS_MAX) {
+    if (source.live() && end < folder.height() - BEHIND_BLOCKS_MAX) {
       sources.drop(
           source,
           "has no headers above height %d, where others prove block %d: it is behind, or withholds them"
@@ -221,37 +229,48 @@ public final class Sync {
     }
   }
 
-  /**
-   * Stops if a block that was verified is another than the folder has at its height. The proof of
-   * that needs the certificate of the folder's own block, which a node is asked for if it is not
-   * one of the few that are kept.
-   *
-   * @param who proves the block
-   * @param theirs one header, with its certificate
-   */
-  public void stopIfOther(String who, HeaderBatch theirs)
-      throws ForkFoundException, IOException, InterruptedException {
-    BlockHeader header = theirs.last().header();
-    Optional<Digest> hash = folder.hash(header.height());
-    if (hash.isEmpty() || hash.get().equals(header.hash(chain.chainHash()))) {
-      return;
+  /** Holds the block that a node has at a height, if it has one, against what was seen there. */
+  private void compareAt(Source source, long height)
+      throws ConflictFoundException, IOException, InterruptedException {
+    Answer<HeaderBatch> answer = source.client().headers(height, height);
+    if (answer instanceof Answer.Refused<HeaderBatch>) {
+      return; // a node may be behind, or begin with a snapshot above
     }
-    Optional<CommittedHeader> ours = committed(header.height(), hash.get());
-    if (ours.isPresent()) {
-      stopIfFork(who, ours.get(), theirs);
+    Optional<HeaderBatch> theirs = sources.single(source, height, answer);
+    if (theirs.isPresent()) {
+      watch.stopIfOther(source.node().toString(), theirs.get());
     }
-    throw new ForkFoundException(
-        who
-            + " proves another block %d than %s has, and no node hands over the certificate of that one"
-                .formatted(header.height(), folder.path()),
-        Optional.empty(),
-        folder.evidence().keep(chain.chainHash(), theirs.last()));
   }
 
-  /** The folder's block at a height with its certificate, from the folder or from any node. */
-  private Optional<CommittedHeader> committed(long height, Digest hash)
-      throws InterruptedException {
-    Optional<CommittedHeader> kept = folder.committed(height);
-    return kept.isPresent() ? kept : sources.committed(height, hash);
+  /**
+   * Stops if the block of a proof, or its result, is another than the folder has, or than a node
+   * has shown to this object.
+   *
+   * @param who hands over the proof
+   * @param proof one that was verified
+   * @throws ConflictFoundException if it is; the folder need not have been opened to be added to
+   */
+  public void stopIfOther(String who, Proof proof)
+      throws ConflictFoundException, IOException, InterruptedException {
+    watch.stopIfOther(
+        who,
+        new HeaderBatch(
+            List.of(proof.header()), proof.commit(), Optional.of(proof.checkpointCertificate())));
+  }
+
+  /**
+   * Asks each node that was not dropped for the block at {@code height}, and stops if it, or its
+   * result, is another than was seen. Asks nobody where {@link #run} has compared that height.
+   *
+   * @throws ConflictFoundException if it is; the folder need not have been opened to be added to
+   */
+  public void compareAt(long height)
+      throws ConflictFoundException, IOException, InterruptedException {
+    if (height == compared) {
+      return;
+    }
+    for (Source source : sources.live()) {
+      compareAt(source, height);
+    }
   }
 }

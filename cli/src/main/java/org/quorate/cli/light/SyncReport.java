@@ -11,7 +11,7 @@ import org.quorate.cli.client.NodeEndpoint;
  * @param headers how many were verified and kept
  * @param elapsed all of it, waiting for nodes included
  * @param agreeing the nodes that have the highest block, or are behind and have a lower one of the
- *     same chain, as far as its height was not skipped
+ *     same chain, as far as its height was not skipped; none of them has shown another result
  * @param dropped the others
  */
 public record SyncReport(

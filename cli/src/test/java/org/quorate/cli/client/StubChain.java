@@ -132,8 +132,7 @@ public final class StubChain {
     Vote vote = new Vote(Phase.COMMIT, 0, block.id());
     Applied applied =
         ledger.apply(new CommittedBlock(block, new QuorumCertificate(vote, signed(vote, 0, 1, 2))));
-    ledger.putCheckpointCertificate(
-        new CheckpointCertificate(applied.checkpoint(), signed(applied.checkpoint(), 0, 1)));
+    ledger.putCheckpointCertificate(certificate(applied.checkpoint(), 0, 1));
     listeners.forEach(listener -> listener.executed(applied));
   }
 
@@ -148,6 +147,11 @@ public final class StubChain {
     return new SignatureSet(signatures);
   }
 
+  /** These validators' word on a result, be it what came of the block or not. */
+  public CheckpointCertificate certificate(Checkpoint checkpoint, int... signers) {
+    return new CheckpointCertificate(checkpoint, signed(checkpoint, signers));
+  }
+
   /** A proof whose receipts root only one validator vouches for. */
   public TransactionProof underSigned(TransactionProof proof) {
     Checkpoint checkpoint = proof.checkpointCertificate().checkpoint();
@@ -160,7 +164,7 @@ public final class StubChain {
         proof.transactionPath(),
         proof.receipt(),
         proof.receiptPath(),
-        new CheckpointCertificate(checkpoint, signed(checkpoint, 3)));
+        certificate(checkpoint, 3));
   }
 
   public Optional<TransactionProof> proof(Digest hash) {

@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.quorate.ledger.Applied;
 import org.quorate.ledger.chain.Block;
 import org.quorate.ledger.chain.BlockHeader;
@@ -42,6 +43,7 @@ import org.quorate.ledger.crypto.PublicKey;
 import org.quorate.ledger.json.EvidenceJson;
 import org.quorate.ledger.json.ProofJson;
 import org.quorate.ledger.json.StateProofJson;
+import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedHeader;
 import org.quorate.ledger.proof.FaultProof;
 import org.quorate.ledger.proof.QuorumCertificate;
@@ -83,7 +85,10 @@ public final class StubNode implements AutoCloseable {
   private final Set<Integer> transactionBytes = ConcurrentHashMap.newKeySet();
   private final AtomicInteger submissions = new AtomicInteger();
   private volatile Manner manner;
+  private final AtomicInteger headerRequests = new AtomicInteger();
   private volatile Optional<FaultProof> evidence = Optional.empty();
+  private volatile Function<CheckpointCertificate, Optional<CheckpointCertificate>> certificates =
+      Optional::of;
 
   public StubNode(String name, StubChain chain, StubChain otherChain, Manner manner) {
     this.name = name;
@@ -116,6 +121,19 @@ public final class StubNode implements AutoCloseable {
   /** How many transactions it was given. */
   public int submissions() {
     return submissions.get();
+  }
+
+  /** How often it was asked for headers. */
+  public int headerRequests() {
+    return headerRequests.get();
+  }
+
+  /**
+   * What it hands over, with headers and with proofs of the state, in place of the certificate of a
+   * block's result; where that is none, headers come without, and proofs with the block's own.
+   */
+  public void certify(Function<CheckpointCertificate, Optional<CheckpointCertificate>> by) {
+    certificates = by;
   }
 
   private void handle(HttpExchange exchange) throws IOException {
@@ -334,7 +352,9 @@ public final class StubNode implements AutoCloseable {
                 good.chainHash(),
                 good.header(),
                 good.commit(),
-                good.checkpointCertificate(),
+                certificates
+                    .apply(good.checkpointCertificate())
+                    .orElse(good.checkpointCertificate()),
                 values,
                 good.path())));
   }
@@ -391,6 +411,7 @@ public final class StubNode implements AutoCloseable {
 
   /** Where it is CENSORING, it has nothing above block 1. */
   private void headers(HttpExchange exchange) throws IOException {
+    headerRequests.incrementAndGet();
     StubChain source = manner == Manner.FOREIGN ? otherChain : chain;
     String[] range = exchange.getRequestURI().getQuery().split("[=&]", -1);
     long from = Long.parseLong(range[1]);
@@ -417,6 +438,7 @@ public final class StubNode implements AutoCloseable {
     source
         .ledger()
         .checkpointCertificate(to)
+        .flatMap(certificates)
         .ifPresent(certificate -> answer.put("checkpoint", hex(certificate)));
     send(exchange, 200, answer);
   }

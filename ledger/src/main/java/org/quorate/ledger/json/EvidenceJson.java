@@ -6,7 +6,9 @@ import org.quorate.ledger.chain.BlockHeader;
 import org.quorate.ledger.codec.Encodable;
 import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.membership.ValidatorSet;
+import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.Contradiction;
+import org.quorate.ledger.proof.Divergence;
 import org.quorate.ledger.proof.EvidenceKind;
 import org.quorate.ledger.proof.FaultProof;
 import org.quorate.ledger.proof.Fork;
@@ -24,11 +26,11 @@ public final class EvidenceJson {
   /** The largest document that is read, in bytes: two NEW-VIEWs of 128 validators, and room. */
   public static final int BYTES_MAX = 12 << 20;
 
-  private static final List<String> CONTRADICTION_FIELDS =
+  private static final List<String> COMMON_FIELDS =
       List.of("format", "chain_hash", "kind", "first", "second");
 
   private static final List<String> FORK_FIELDS =
-      Stream.concat(CONTRADICTION_FIELDS.stream(), Stream.of("links", "view_changes")).toList();
+      Stream.concat(COMMON_FIELDS.stream(), Stream.of("links", "view_changes")).toList();
 
   private EvidenceJson() {}
 
@@ -44,12 +46,18 @@ public final class EvidenceJson {
           .value("second", contradiction.second().encoded())
           .toBytes();
     }
-    Fork fork = (Fork) proof;
+    if (proof instanceof Fork fork) {
+      return bundle
+          .value("first", fork.first().encoded())
+          .value("second", fork.second().encoded())
+          .list("links", fork.links().stream().map(Encodable::encoded).toList())
+          .list("view_changes", fork.viewChanges().stream().map(Encodable::encoded).toList())
+          .toBytes();
+    }
+    Divergence divergence = (Divergence) proof;
     return bundle
-        .value("first", fork.first().encoded())
-        .value("second", fork.second().encoded())
-        .list("links", fork.links().stream().map(Encodable::encoded).toList())
-        .list("view_changes", fork.viewChanges().stream().map(Encodable::encoded).toList())
+        .value("first", divergence.first().encoded())
+        .value("second", divergence.second().encoded())
         .toBytes();
   }
 
@@ -65,10 +73,14 @@ public final class EvidenceJson {
     EvidenceKind kind =
         EvidenceKind.ofSlug(slug)
             .orElseThrow(() -> new MalformedException("no kind of evidence is \"" + slug + "\""));
-    bundle.checkFields(kind == EvidenceKind.FORK ? FORK_FIELDS : CONTRADICTION_FIELDS);
+    bundle.checkFields(kind == EvidenceKind.FORK ? FORK_FIELDS : COMMON_FIELDS);
     bundle.checkFormat(FORMAT);
     try {
-      return kind == EvidenceKind.FORK ? fork(bundle) : contradiction(kind, bundle);
+      return switch (kind) {
+        case FORK -> fork(bundle);
+        case DIVERGENCE -> divergence(bundle);
+        default -> contradiction(kind, bundle);
+      };
     } catch (IllegalArgumentException e) {
       throw new MalformedException(String.valueOf(e.getMessage()), e);
     }
@@ -94,5 +106,12 @@ public final class EvidenceJson {
             ValidatorSet.VALIDATORS_MAX,
             "signed statements",
             SignedStatement::decode));
+  }
+
+  private static Divergence divergence(BundleReader bundle) throws MalformedException {
+    return new Divergence(
+        bundle.digest("chain_hash"),
+        bundle.value("first", CheckpointCertificate::decode),
+        bundle.value("second", CheckpointCertificate::decode));
   }
 }

@@ -34,8 +34,10 @@ public final class Auditor {
               "the chain is " + chainHash + ", not " + proof.chainHash());
     } else if (proof instanceof Contradiction contradiction) {
       verdict = contradiction(contradiction);
+    } else if (proof instanceof Fork fork) {
+      verdict = fork(fork);
     } else {
-      verdict = fork((Fork) proof);
+      verdict = divergence((Divergence) proof);
     }
     return verdict instanceof Verdict.Invalid invalid
         ? new Finding.Refuted(invalid)
@@ -110,6 +112,20 @@ public final class Auditor {
       Verdict signed = viewChange.check(validators, chainHash, verifier);
       if (!signed.isValid()) {
         return signed;
+      }
+    }
+    return Verdict.valid();
+  }
+
+  /**
+   * Both certificates, each of f+1. That they are of one height and of different results {@link
+   * Divergence} itself makes sure.
+   */
+  private Verdict divergence(Divergence proof) {
+    for (CheckpointCertificate certificate : List.of(proof.first(), proof.second())) {
+      Verdict proven = certificate.checkProven(validators, chainHash, verifier);
+      if (!proven.isValid()) {
+        return proven;
       }
     }
     return Verdict.valid();

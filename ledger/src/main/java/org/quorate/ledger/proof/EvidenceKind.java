@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /**
  * What a piece of evidence shows that no correct replica does. Why it never does, each says; the
- * rules cited are those of PROTOCOL.md. All of them hold whatever others do, be more than f of them
- * faulty, and across crashes.
+ * rules cited are those of PROTOCOL.md. Whom they accuse is guilty whatever others do, be more than
+ * f of them faulty, and across crashes.
  */
 public enum EvidenceKind {
   /**
@@ -33,7 +33,12 @@ public enum EvidenceKind {
    */
   FORGOTTEN_COMMIT,
   /** A7. Two commit certificates that cannot both be of one chain: more than f are faulty (R9). */
-  FORK;
+  FORK,
+  /**
+   * A8. Two checkpoint certificates of one height and different results: more than f are faulty, or
+   * correct ones execute one block differently (R10).
+   */
+  DIVERGENCE;
 
   /** Its name in documents, paths and metrics. */
   public String slug() {

@@ -8,7 +8,7 @@ import org.quorate.ledger.membership.ReplicaId;
  * Evidence: what validators signed and no correct one signs, so that anyone who has the genesis can
  * see that they are faulty. Holding one says nothing: {@link Auditor} does.
  */
-public sealed interface FaultProof permits Contradiction, Fork {
+public sealed interface FaultProof permits Contradiction, Fork, Divergence {
   /** The chain it claims to be of. */
   Digest chainHash();
 

@@ -11,7 +11,8 @@ public sealed interface Finding {
    * The evidence holds.
    *
    * @param guilty who is proven faulty, cannot be changed; empty only for a fork across views whose
-   *     view changes are not at hand: then more than f are faulty, and it is not shown who
+   *     view changes are not at hand, and for a divergence of which nobody signed both results:
+   *     then it is shown what is wrong, and not whose fault it is
    */
   record Proven(SortedSet<ReplicaId> guilty) implements Finding {
     public Proven {

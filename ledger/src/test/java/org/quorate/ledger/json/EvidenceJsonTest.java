@@ -34,6 +34,7 @@ final class EvidenceJsonTest {
         "\"prepare\"          | \"commit\"               | contradiction",
         "\"prepare\"          | \"PREPARE\"              | kind",
         "\"prepare\"          | \"fork\"                 | links",
+        "\"prepare\"          | \"divergence\"           | first",
         "\"prepare\"          | 1                        | kind",
         "\"kind\" :           | \"kind\" : \"prepare\", \"kind\" : | JSON",
         "\"first\" :          | \"links\" : [ ], \"first\" : | no field",

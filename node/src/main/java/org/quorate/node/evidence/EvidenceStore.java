@@ -13,13 +13,14 @@ import java.util.stream.Stream;
 import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.file.WholeFile;
 import org.quorate.ledger.json.EvidenceJson;
-import org.quorate.ledger.proof.EvidenceKind;
+import org.quorate.ledger.proof.Contradiction;
 import org.quorate.ledger.proof.FaultProof;
 
 /**
  * The evidence of a node: {@code DIR/NAME.json}, a document each (FORMAT.md, section 9), named for
  * what it shows, where and by whom. What there is already, or is beyond the limits, is not taken.
- * Safe for use by any thread.
+ * Divergences no node makes (PROTOCOL.md, A8); one that a light client found and an operator put
+ * into the folder is served like all else. Safe for use by any thread.
  */
 public final class EvidenceStore {
   private static final String ENDING = ".json";
@@ -30,7 +31,7 @@ public final class EvidenceStore {
   /** Names that are stored or being stored. */
   private final TreeSet<String> claimed = new TreeSet<>();
 
-  /** How often each has been accused; forks stand under their kind. */
+  /** How often each has been accused; forks and divergences stand under their kinds. */
   private final TreeMap<String, Integer> counts = new TreeMap<>();
 
   private final TreeMap<String, EvidenceEntry> stored = new TreeMap<>();
@@ -82,11 +83,11 @@ public final class EvidenceStore {
    * @return false if it is there already, or has no place
    */
   public synchronized boolean claim(FaultProof proof) {
-    boolean fork = proof.kind() == EvidenceKind.FORK;
-    String of = fork ? proof.kind().slug() : proof.accused().toString();
+    boolean ofOne = proof instanceof Contradiction;
+    String of = ofOne ? proof.accused().toString() : proof.kind().slug();
     int count = counts.getOrDefault(of, 0);
     if (claimed.contains(proof.name())
-        || count >= (fork ? limits.forks() : limits.perValidator())
+        || count >= (ofOne ? limits.perValidator() : limits.conflicts())
         || claimed.size() >= limits.total()) {
       return false;
     }

@@ -14,7 +14,11 @@ import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.Signature;
 import org.quorate.ledger.json.EvidenceJson;
 import org.quorate.ledger.membership.ReplicaId;
+import org.quorate.ledger.proof.Checkpoint;
+import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.Contradiction;
+import org.quorate.ledger.proof.Divergence;
+import org.quorate.ledger.proof.EvidenceKind;
 import org.quorate.ledger.proof.FaultProof;
 import org.quorate.ledger.proof.Fork;
 import org.quorate.ledger.proof.NewViewStatement;
@@ -56,6 +60,16 @@ class EvidenceStoreTest {
         new QuorumCertificate(vote(Phase.COMMIT, height, (byte) 2), none),
         List.of(),
         List.of());
+  }
+
+  private static FaultProof divergence(long height) {
+    SignatureSet none = new SignatureSet(new TreeMap<>());
+    BlockId block = new BlockId(height, Digest.ZERO);
+    Digest other = Digest.sha256(new byte[] {1});
+    return Divergence.of(
+        Digest.ZERO,
+        new CheckpointCertificate(new Checkpoint(block, Digest.ZERO, Digest.ZERO), none),
+        new CheckpointCertificate(new Checkpoint(block, Digest.ZERO, other), none));
   }
 
   private EvidenceStore open() throws Exception {
@@ -113,6 +127,21 @@ class EvidenceStoreTest {
     EvidenceStore store = open();
     assertThat(put(store, fork(9))).isTrue();
     assertThat(put(store, fork(10))).isFalse();
+  }
+
+  /** An operator put it there: no node makes one. */
+  @Test
+  void divergenceInTheFolderIsServedAndBoundedApartFromForks() throws Exception {
+    FaultProof proof = divergence(7);
+    Files.write(folder.resolve("divergence-height-7.json"), EvidenceJson.write(proof));
+    Files.write(folder.resolve("divergence-height-8.json"), EvidenceJson.write(divergence(8)));
+    EvidenceStore store = open();
+    assertThat(store.after("", 9))
+        .containsExactly(new EvidenceEntry(proof.name(), EvidenceKind.DIVERGENCE, List.of()));
+    assertThat(store.document(proof.name())).contains(EvidenceJson.write(proof));
+    assertThat(store.unreadable()).containsExactly("divergence-height-8.json");
+    assertThat(put(store, fork(7))).isTrue();
+    assertThat(put(store, contradiction(2, 7))).isTrue();
   }
 
   @Test

@@ -10,20 +10,22 @@ import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.SignatureVerifier;
 import org.quorate.ledger.proof.Auditor;
+import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedHeader;
+import org.quorate.ledger.proof.Divergence;
 import org.quorate.ledger.proof.Finding;
 import org.quorate.ledger.proof.Fork;
 import org.quorate.ledger.proof.Phase;
 
 /**
- * Tells a fork from a lie. What does not continue a verified block is a lie, unless it bears a
- * certificate as good as that block's own.
+ * Tells a conflict from a lie. What does not continue a verified block, or is another result than a
+ * verified one, is a lie, unless it bears a certificate as good as that one's own.
  */
-final class ForkCheck {
+final class ConflictCheck {
   private final Digest chainHash;
   private final Auditor auditor;
 
-  ForkCheck(ChainSpec chain) {
+  ConflictCheck(ChainSpec chain) {
     this.chainHash = chain.chainHash();
     this.auditor = new Auditor(chain, SignatureVerifier.ED25519);
   }
@@ -49,5 +51,16 @@ final class ForkCheck {
     }
     Fork fork = Fork.of(chainHash, ours.commit(), theirs.commit(), links, List.of());
     return auditor.judge(fork) instanceof Finding.Proven ? Optional.of(fork) : Optional.empty();
+  }
+
+  /** The proof that f+1 validators signed either, if they are of one height and differ. */
+  Optional<Divergence> divergence(CheckpointCertificate one, CheckpointCertificate other) {
+    if (one.height() != other.height() || one.checkpoint().equals(other.checkpoint())) {
+      return Optional.empty();
+    }
+    Divergence divergence = Divergence.of(chainHash, one, other);
+    return auditor.judge(divergence) instanceof Finding.Proven
+        ? Optional.of(divergence)
+        : Optional.empty();
   }
 }
