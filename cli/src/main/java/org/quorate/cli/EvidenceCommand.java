@@ -115,7 +115,7 @@ final class EvidenceCommand {
     @Override
     public Integer call()
         throws CommandFailure, GenesisException, IOException, InterruptedException {
-      if (!id.matches("[a-z0-9-]{1,80}")) {
+      if (!EvidenceListing.isId(id)) {
         throw new CommandFailure(
             ExitCode.USAGE, "an ID has 1 to 80 lower-case letters, digits and hyphens");
       }

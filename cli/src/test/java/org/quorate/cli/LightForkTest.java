@@ -8,7 +8,9 @@ import static org.quorate.cli.LightStage.growApart;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,6 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.quorate.cli.client.StubNode.Manner;
+import org.quorate.ledger.membership.ReplicaId;
+import org.quorate.ledger.proof.Fork;
+import org.quorate.ledger.proof.SignedStatement;
+import org.quorate.ledger.proof.ViewChangeStatement;
 
 /** A light client that is shown two chains of one genesis. */
 @Timeout(120)
@@ -96,6 +102,48 @@ final class LightForkTest {
     assertThat(run.err()).contains("no node hands over the certificate of that one");
     assertThat(light.dir.resolve("evidence/block-height-5.json")).exists();
     assertThat(light.sync().err()).contains("block-height-5.json");
+  }
+
+  /** Node 0 has seen a fork itself: another one of the same view changes, and nonsense beside. */
+  @Test
+  void aForkAcrossViewsNamesWhomTheEvidenceOfANodeNames() throws Exception {
+    light.honestNodes(2);
+    grow(light.chain, 8);
+    grow(light.fork, 3);
+    light.fork.enterView(2);
+    growApart(light.fork, 8);
+    light.synced();
+    light.node(light.fork, Manner.HONEST);
+    Run bare = light.sync();
+    assertThat(bare.status()).isEqualTo(3);
+    assertThat(bare.err()).doesNotContain("public key");
+    Path file = light.dir.resolve("evidence/fork-height-8.json");
+    Files.delete(file);
+
+    ViewChangeStatement forgetful = new ViewChangeStatement(2, Optional.empty(), Optional.empty());
+    SignedStatement forged =
+        new SignedStatement(
+            new ReplicaId(2), light.chain.statement(1, forgetful).signature(), forgetful);
+    light
+        .nodes
+        .get(0)
+        .hold(
+            Fork.of(
+                light.chain.spec().chainHash(),
+                light.chain.ledger().header(7).orElseThrow().commit(),
+                light.fork.ledger().header(7).orElseThrow().commit(),
+                List.of(),
+                List.of(
+                    light.chain.statement(0, forgetful),
+                    light.chain.statement(1, forgetful),
+                    light.chain.statement(3, forgetful), // who did not sign the first
+                    forged)));
+    Run run = light.sync();
+    assertThat(run.status()).isEqualTo(3);
+    assertThat(run.err())
+        .contains("Guilty:\n  node0, public key", "node1, public key")
+        .doesNotContain("node2, public key", "node3, public key");
+    assertThat(light.verifyEvidence(file).status()).isZero();
   }
 
   /** A fork whose certificate f+1 validators signed is a lie. */

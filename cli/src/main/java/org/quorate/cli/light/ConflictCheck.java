@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.quorate.cli.client.HeaderBatch;
 import org.quorate.ledger.chain.BlockHeader;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.SignatureVerifier;
+import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.proof.Auditor;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedHeader;
@@ -16,6 +18,7 @@ import org.quorate.ledger.proof.Divergence;
 import org.quorate.ledger.proof.Finding;
 import org.quorate.ledger.proof.Fork;
 import org.quorate.ledger.proof.Phase;
+import org.quorate.ledger.proof.SignedStatement;
 
 /**
  * Tells a conflict from a lie. What does not continue a verified block, or is another result than a
@@ -51,6 +54,27 @@ final class ConflictCheck {
     }
     Fork fork = Fork.of(chainHash, ours.commit(), theirs.commit(), links, List.of());
     return auditor.judge(fork) instanceof Finding.Proven ? Optional.of(fork) : Optional.empty();
+  }
+
+  /**
+   * The same proof with those of the view changes that name somebody: of each signer of the first
+   * certificate who forgot it one.
+   *
+   * @param viewChanges nothing of which was verified
+   */
+  Fork named(Fork fork, List<SignedStatement> viewChanges) {
+    TreeMap<ReplicaId, SignedStatement> forgetful = new TreeMap<>();
+    for (SignedStatement viewChange : viewChanges) {
+      Fork naming = with(fork, List.of(viewChange));
+      if (auditor.judge(naming) instanceof Finding.Proven) {
+        forgetful.putIfAbsent(viewChange.signer(), viewChange);
+      }
+    }
+    return with(fork, List.copyOf(forgetful.values()));
+  }
+
+  private static Fork with(Fork fork, List<SignedStatement> viewChanges) {
+    return new Fork(fork.chainHash(), fork.first(), fork.second(), fork.links(), viewChanges);
   }
 
   /** The proof that f+1 validators signed either, if they are of one height and differ. */

@@ -41,18 +41,20 @@ final class ConflictWatch {
   }
 
   /**
-   * Stops if headers are final and not of one chain with a block of the folder's.
+   * Stops if headers are final and not of one chain with a block of the folder's. Certificates of
+   * two views name nobody; nodes that have seen the fork themselves may have kept who did it.
    *
    * @param who shows them
    * @param theirs nothing of which need have been verified; not below {@code ours}
    */
   void stopIfFork(String who, CommittedHeader ours, HeaderBatch theirs)
-      throws ConflictFoundException, IOException {
+      throws ConflictFoundException, IOException, InterruptedException {
     Optional<Fork> fork = check.fork(ours, theirs);
     if (fork.isPresent()) {
+      Fork proof = fork.get();
       throw found(
           "the chain has forked: %s proves another chain than %s has".formatted(who, folder.path()),
-          fork.get());
+          proof.accused().isEmpty() ? check.named(proof, sources.viewChanges()) : proof);
     }
   }
 

@@ -1,18 +1,27 @@
 package org.quorate.cli.light;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.quorate.cli.client.Answer;
+import org.quorate.cli.client.EvidenceListing;
 import org.quorate.cli.client.HeaderBatch;
 import org.quorate.cli.client.NodeClient;
 import org.quorate.cli.client.NodeStatus;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.proof.CommittedHeader;
+import org.quorate.ledger.proof.EvidenceKind;
+import org.quorate.ledger.proof.FaultProof;
+import org.quorate.ledger.proof.Fork;
+import org.quorate.ledger.proof.SignedStatement;
 
 /** The nodes of one sync: who is asked next, and who is not asked any more. Owned by one thread. */
 final class Sources {
+  /** A chain forks once, and is then not used any more; more than some is a flood. */
+  private static final int FORKS_MAX = 4;
+
   private final ChainSpec chain;
   private final List<Source> sources;
   private final HeaderCheck check;
@@ -120,6 +129,29 @@ final class Sources {
       }
     }
     return Optional.empty();
+  }
+
+  /** The view changes in the forks that the nodes say to have seen, not checked. */
+  List<SignedStatement> viewChanges() throws InterruptedException {
+    List<SignedStatement> found = new ArrayList<>();
+    for (Source source : live()) {
+      if (source.client().evidence() instanceof Answer.Given<EvidenceListing> listing) {
+        List<String> forks =
+            listing.value().entries().stream()
+                .filter(entry -> entry.kind().equals(EvidenceKind.FORK.slug()))
+                .map(EvidenceListing.Entry::id)
+                .filter(EvidenceListing::isId)
+                .limit(FORKS_MAX)
+                .toList();
+        for (String fork : forks) {
+          if (source.client().evidence(fork) instanceof Answer.Given<FaultProof> given
+              && given.value() instanceof Fork proof) {
+            found.addAll(proof.viewChanges());
+          }
+        }
+      }
+    }
+    return found;
   }
 
   /** What a node says of itself, if it is of this chain; it is dropped if not. */

@@ -144,7 +144,7 @@ public final class Sync {
   }
 
   private void take(Source source, int index, long to, HeaderBatch batch)
-      throws ConflictFoundException, IOException {
+      throws ConflictFoundException, IOException, InterruptedException {
     Optional<String> fault = check.fault(folder.last(index), to, batch);
     if (fault.isPresent()) {
       Optional<CommittedHeader> ours = folder.segments().get(index).last();

@@ -30,6 +30,7 @@ import org.quorate.ledger.proof.CommittedBlock;
 import org.quorate.ledger.proof.Phase;
 import org.quorate.ledger.proof.QuorumCertificate;
 import org.quorate.ledger.proof.SignatureSet;
+import org.quorate.ledger.proof.SignedStatement;
 import org.quorate.ledger.proof.Statement;
 import org.quorate.ledger.proof.TransactionProof;
 import org.quorate.ledger.proof.Vote;
@@ -46,6 +47,7 @@ public final class StubChain {
   private final List<SigningKey> validators;
   private final ChainSpec spec;
   private final Ledger ledger;
+  private long view;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
   /** Learns of each block, on the thread that executed it. */
@@ -97,6 +99,11 @@ public final class StubChain {
     return key("client " + name, 0);
   }
 
+  /** The view of the blocks that are executed from now on; 0 at first. */
+  public void enterView(long next) {
+    view = next;
+  }
+
   public ChainSpec spec() {
     return spec;
   }
@@ -122,18 +129,26 @@ public final class StubChain {
         new BlockHeader(
             parent.height() + 1,
             parent.hash(spec.chainHash()),
-            0,
+            view,
             parent.timestampMillis() + 1,
             new ReplicaId(0),
             Block.transactionsRoot(transactions),
             transactions.size(),
             spec.validators().hash());
     Block block = new Block(spec.chainHash(), header, transactions);
-    Vote vote = new Vote(Phase.COMMIT, 0, block.id());
+    Vote vote = new Vote(Phase.COMMIT, view, block.id());
     Applied applied =
         ledger.apply(new CommittedBlock(block, new QuorumCertificate(vote, signed(vote, 0, 1, 2))));
     ledger.putCheckpointCertificate(certificate(applied.checkpoint(), 0, 1));
     listeners.forEach(listener -> listener.executed(applied));
+  }
+
+  /** One validator's signature over a statement, with it. */
+  public SignedStatement statement(int signer, Statement statement) {
+    return new SignedStatement(
+        new ReplicaId(signer),
+        validators.get(signer).sign(statement.signedBytes(spec.chainHash())),
+        statement);
   }
 
   /** The validators' signatures over a statement. */
