@@ -14,7 +14,6 @@ import org.quorate.cli.client.Answer;
 import org.quorate.cli.client.EvidenceListing;
 import org.quorate.cli.client.NodeClient;
 import org.quorate.cli.client.QuorateClient;
-import org.quorate.genesis.GenesisDocument;
 import org.quorate.genesis.GenesisException;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.codec.MalformedException;
@@ -25,7 +24,6 @@ import org.quorate.ledger.proof.FaultProof;
 import org.quorate.ledger.proof.Finding;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code quorate evidence}: what proves validators faulty. */
@@ -167,13 +165,9 @@ final class EvidenceCommand {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private OutputOption output;
 
-    @Option(
-        names = "--genesis",
-        paramLabel = "FILE",
-        required = true,
-        description = "The genesis file of the chain, from a source you trust.")
+    @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private Path genesis;
+    private GenesisOption genesis;
 
     @Parameters(
         paramLabel = "EVIDENCE",
@@ -183,7 +177,7 @@ final class EvidenceCommand {
 
     @Override
     public Integer call() throws CommandFailure, GenesisException, IOException {
-      ChainSpec chain = GenesisDocument.read(genesis).chain();
+      ChainSpec chain = genesis.read().chain();
       FaultProof proof = read();
       Finding finding = new Auditor(chain, SignatureVerifier.ED25519).judge(proof);
       if (!(finding instanceof Finding.Proven proven)) {

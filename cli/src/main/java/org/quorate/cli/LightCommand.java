@@ -124,13 +124,9 @@ final class LightCommand {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private FolderOption folder;
 
-    @Option(
-        names = "--genesis",
-        paramLabel = "FILE",
-        required = true,
-        description = "The genesis file of the chain, from a source you trust.")
+    @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private Path genesis;
+    private GenesisOption genesis;
 
     @Option(
         names = "--skip",
@@ -150,7 +146,7 @@ final class LightCommand {
     @Override
     public Integer call()
         throws CommandFailure, GenesisException, IOException, InterruptedException {
-      GenesisDocument document = GenesisDocument.read(genesis);
+      GenesisDocument document = genesis.read();
       QuorateClient client = client(urls, document);
       try (LightFolder light = LightFolder.openOrCreate(folder.dir(), document)) {
         Sync sync = new Sync(light, client.nodes(), output::note);

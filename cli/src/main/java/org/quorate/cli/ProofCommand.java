@@ -10,7 +10,6 @@ import org.quorate.cli.client.Lookup;
 import org.quorate.cli.client.NoAnswerException;
 import org.quorate.cli.client.ProvenState;
 import org.quorate.cli.client.QuorateClient;
-import org.quorate.genesis.GenesisDocument;
 import org.quorate.genesis.GenesisException;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.codec.ByteString;
@@ -158,13 +157,9 @@ final class ProofCommand {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private OutputOption output;
 
-    @Option(
-        names = "--genesis",
-        paramLabel = "FILE",
-        required = true,
-        description = "The genesis file of the chain, from a source you trust.")
+    @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private Path genesis;
+    private GenesisOption genesis;
 
     @Parameters(
         paramLabel = "PROOF",
@@ -174,7 +169,7 @@ final class ProofCommand {
 
     @Override
     public Integer call() throws CommandFailure, GenesisException, IOException {
-      ChainSpec chain = GenesisDocument.read(genesis).chain();
+      ChainSpec chain = genesis.read().chain();
       Proof proof = ProofFile.verified(chain, file);
       if (proof instanceof StateProof state) {
         StateProofReport report = new StateProofReport(chain, state);
