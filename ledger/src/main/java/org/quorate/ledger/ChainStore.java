@@ -16,15 +16,15 @@ import org.quorate.ledger.proof.Checkpoint;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
 import org.quorate.ledger.proof.CommittedHeader;
+import org.quorate.ledger.store.KeyReader;
 import org.quorate.ledger.store.StorageException;
-import org.quorate.ledger.store.StoreReader;
 import org.quorate.ledger.store.Table;
 
 /**
  * The typed reads of a ledger's store. What is there and does not decode is damage, which a {@link
  * StorageException} reports.
  */
-public record ChainStore(StoreReader store, Digest chainHash) {
+public record ChainStore(KeyReader store, Digest chainHash) {
   /** Which format and chain the store holds, and its height; empty if it is no ledger's. */
   public Optional<TipRecord> tip() {
     return read(Table.TIP.key(), "tip", TipRecord::decode);
