@@ -99,7 +99,8 @@ final class HistorySalvage {
       stable = Math.max(stable, height);
     }
     if (height >= kept.transactionsFrom()) {
-      body(height, found.block().filter(block -> hash.equals(Optional.of(block.hash()))), result);
+      Optional<Block> block = found.block().filter(it -> hash.equals(Optional.of(it.hash())));
+      body(found, block, result);
     }
     losses.add(height, lost);
     expected = committed.map(it -> it.header().parentHash());
@@ -163,23 +164,25 @@ final class HistorySalvage {
                     .filter(own -> hash.isEmpty() || hash.get().equals(own.block().hash())));
   }
 
-  private void body(long height, Optional<Block> block, Optional<Checkpoint> result) {
+  private void body(OldBlock found, Optional<Block> block, Optional<Checkpoint> result) {
+    long height = found.height();
     put(
         Table.TRANSACTIONS.key(height),
         Table.TRANSACTIONS,
-        block.map(found -> new Encoder().list(found.transactions()).toBytes()));
+        block.map(it -> new Encoder().list(it.transactions()).toBytes()));
+    // No peer has receipts, so all that may tell them is tried; the result vouches for them.
     Optional<List<Receipt>> receipts =
         storedReceipts(height)
-            .filter(found -> fits(found, block, result))
-            .or(() -> block.flatMap(this::fromRecords).filter(found -> fits(found, block, result)));
+            .filter(it -> fits(it, block, result))
+            .or(() -> fromRecords(found).filter(it -> fits(it, block, result)));
     put(
         Table.RECEIPTS.key(height),
         Table.RECEIPTS,
-        receipts.map(found -> new Encoder().list(found).toBytes()));
+        receipts.map(it -> new Encoder().list(it).toBytes()));
     if (receipts.isPresent()) {
       records(height, receipts.get());
     } else {
-      block.ifPresent(this::records);
+      records(found, block.isPresent());
     }
   }
 
@@ -200,10 +203,10 @@ final class HistorySalvage {
         && hashes.equals(block.get().transactions().stream().map(Transaction::hash).toList());
   }
 
-  private Optional<List<Receipt>> fromRecords(Block block) {
+  private Optional<List<Receipt>> fromRecords(OldBlock found) {
     List<Receipt> receipts = new ArrayList<>();
-    for (Transaction transaction : block.transactions()) {
-      Optional<TransactionRecord> record = record(block, transaction, receipts.size());
+    for (Transaction transaction : found.listed()) {
+      Optional<TransactionRecord> record = record(found.height(), transaction, receipts.size());
       if (record.isEmpty()) {
         return Optional.empty();
       }
@@ -212,12 +215,12 @@ final class HistorySalvage {
     return Optional.of(receipts);
   }
 
-  private Optional<TransactionRecord> record(Block block, Transaction transaction, int index) {
+  private Optional<TransactionRecord> record(long height, Transaction transaction, int index) {
     return OldBlock.decoded(
             old.raw(Table.TRANSACTION.key(transaction.hash().bytes())), TransactionRecord::decode)
         .filter(
             found ->
-                found.height() == block.height()
+                found.height() == height
                     && found.index() == index
                     && found.receipt().transactionHash().equals(transaction.hash()));
   }
@@ -229,14 +232,21 @@ final class HistorySalvage {
     }
   }
 
-  /** Those that are there of a block whose receipts are lost: where the transactions stand. */
-  private void records(Block block) {
-    for (int i = 0; i < block.transactions().size(); i++) {
-      Transaction transaction = block.transactions().get(i);
-      put(
-          Table.TRANSACTION.key(transaction.hash().bytes()),
-          Table.TRANSACTION,
-          record(block, transaction, i).map(TransactionRecord::encoded));
+  /**
+   * Those that are there of a block whose receipts are lost.
+   *
+   * @param sure whether the transactions are those of the block, so that the others are missing
+   */
+  private void records(OldBlock found, boolean sure) {
+    for (int i = 0; i < found.listed().size(); i++) {
+      Transaction transaction = found.listed().get(i);
+      Optional<TransactionRecord> record = record(found.height(), transaction, i);
+      if (record.isPresent() || sure) {
+        put(
+            Table.TRANSACTION.key(transaction.hash().bytes()),
+            Table.TRANSACTION,
+            record.map(TransactionRecord::encoded));
+      }
     }
   }
 

@@ -19,13 +19,15 @@ import org.quorate.ledger.store.Table;
  * below: all of the signatures.
  *
  * @param header with a valid commit certificate
- * @param block of that header
+ * @param listed its transactions, for which nothing vouches; none if they cannot be read
+ * @param block of that header, and those transactions
  * @param certificate signed by f+1 or more
  * @param certificateLost whether there was one that is not {@code certificate}
  */
 record OldBlock(
     long height,
     Optional<CommittedHeader> header,
+    List<Transaction> listed,
     Optional<Block> block,
     Optional<CheckpointCertificate> certificate,
     boolean certificateLost) {
@@ -48,11 +50,11 @@ record OldBlock(
           decoded(header, CommittedHeader::decode)
               .filter(found -> found.header().height() == height)
               .filter(found -> client.check(found).isValid());
+      List<Transaction> listed = decoded(transactions, Block::decodeTransactions).orElse(List.of());
       Optional<Block> block =
-          committed.flatMap(
-              found ->
-                  decoded(transactions, Block::decodeTransactions)
-                      .flatMap(list -> block(spec, found.header(), list)));
+          transactions.bytes().isEmpty()
+              ? Optional.empty()
+              : committed.flatMap(found -> block(spec, found.header(), listed));
       Optional<CheckpointCertificate> proven =
           decoded(certificate, CheckpointCertificate::decode)
               .filter(found -> found.height() == height)
@@ -63,7 +65,7 @@ record OldBlock(
                               spec.validators(), spec.chainHash(), SignatureVerifier.ED25519)
                           .isValid());
       boolean lost = proven.isEmpty() && (certificate.damaged() || certificate.bytes().isPresent());
-      return new OldBlock(height, committed, block, proven, lost);
+      return new OldBlock(height, committed, listed, block, proven, lost);
     }
   }
 

@@ -102,7 +102,7 @@ final class DatabaseFilesTest {
 
   @Test
   void ofSoundFilesAllIsReadAsItWasWrittenLast() throws IOException {
-    assertThat(files(".*\\.(sst|ldb)")).hasSizeGreaterThan(4);
+    assertThat(files(".*\\.(sst|ldb)")).isNotEmpty();
     assertThat(files(".*\\.log")).isNotEmpty();
     assertThat(unreadable()).isZero();
     try (DatabaseFiles files = DatabaseFiles.open(folder)) {
