@@ -154,11 +154,15 @@ final class LedgerRepairTest {
     Run verify = Run.quorate("ledger", "verify", nodes.node(DAMAGED));
     assertThat(verify.status()).isEqualTo(3);
     assertThat(verify.err()).contains("the ledger is damaged: ", "`quorate ledger repair`");
+    Run start = Run.quorate("node", "start", "--dir", nodes.node(DAMAGED));
+    assertThat(start.status()).isEqualTo(4);
+    assertThat(start.err()).contains("If it is damaged: `quorate ledger repair`");
 
     Run run = repair();
     assertThat(run.status()).as(run.err()).isZero();
     assertThat(run.out())
-        .contains("The ledger is sound again", "from the snapshot at height 30")
+        .contains(
+            "The ledger is sound again", "from the snapshot at height 30", "headers from height 1,")
         .contains("ends here   block ", "the old ledger went on to block " + BLOCKS);
     assertThat(run.err()).contains("beginning with the snapshot of height 30", "Start the node");
     assertThat(nodes.data(DAMAGED)).isDirectoryNotContaining("glob:**repairing");

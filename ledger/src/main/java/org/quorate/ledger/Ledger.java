@@ -284,6 +284,9 @@ public final class Ledger implements AutoCloseable {
 
   /** The hashes of the transactions of a block, also if its receipts cannot be read. */
   private List<Digest> transactions(long height) {
+    if (reads.isLost(Table.RECEIPTS.key(height)) && reads.isLost(Table.TRANSACTIONS.key(height))) {
+      return List.of(); // nor were there records of them that could be saved
+    }
     try {
       return present(reads.receipts(height), "receipts of block " + height).stream()
           .map(Receipt::transactionHash)

@@ -182,7 +182,7 @@ final class HistorySalvage {
     if (receipts.isPresent()) {
       records(height, receipts.get());
     } else {
-      records(found, block.isPresent());
+      block.ifPresent(it -> records(found)); // else nothing says that there are any (Ledger.prune)
     }
   }
 
@@ -232,21 +232,14 @@ final class HistorySalvage {
     }
   }
 
-  /**
-   * Those that are there of a block whose receipts are lost.
-   *
-   * @param sure whether the transactions are those of the block, so that the others are missing
-   */
-  private void records(OldBlock found, boolean sure) {
+  /** Those that are there of a block whose receipts are lost. */
+  private void records(OldBlock found) {
     for (int i = 0; i < found.listed().size(); i++) {
       Transaction transaction = found.listed().get(i);
-      Optional<TransactionRecord> record = record(found.height(), transaction, i);
-      if (record.isPresent() || sure) {
-        put(
-            Table.TRANSACTION.key(transaction.hash().bytes()),
-            Table.TRANSACTION,
-            record.map(TransactionRecord::encoded));
-      }
+      put(
+          Table.TRANSACTION.key(transaction.hash().bytes()),
+          Table.TRANSACTION,
+          record(found.height(), transaction, i).map(TransactionRecord::encoded));
     }
   }
 

@@ -78,7 +78,9 @@ final class OldLedger {
 
   /**
    * From which heights on the ledger has what. If that cannot be read, or only as it was once, it
-   * is concluded from the lowest entries that can.
+   * is concluded: of what is surely not there it is that it was dropped, of what cannot be read
+   * that it was there. If too much is expected then, peers are asked for it in vain until it is
+   * dropped; if too little, what they could give is lost.
    *
    * @param snapshot the height of the newest snapshot, 0 if there is none: there is what comes
    *     after it
@@ -90,24 +92,31 @@ final class OldLedger {
     }
     long headers =
         said.map(KeptRecord::headersFrom)
-            .orElseGet(() -> lowest(Table.HEADER, 1, Math.max(1, snapshot) - 1));
+            .orElseGet(() -> lowest(1, Math.max(1, snapshot) - 1, Table.HEADER));
     long from = said.map(KeptRecord::transactionsFrom).orElse(headers);
-    return new KeptRecord(
-        headers,
-        Math.min(
-            lowest(Table.TRANSACTIONS, from, snapshot), lowest(Table.RECEIPTS, from, snapshot)));
+    return new KeptRecord(headers, lowest(from, snapshot, Table.TRANSACTIONS, Table.RECEIPTS));
   }
 
   private Optional<KeptRecord> storedKept() {
     return raw(Table.KEPT.key()).bytes().isEmpty() ? Optional.empty() : Optional.of(reads.kept());
   }
 
-  /** The lowest height with an entry; one above {@code to}, or {@code from}, if there is none. */
-  private long lowest(Table table, long from, long to) {
+  /** The lowest height of which there is or may be an entry; one above {@code to} if none is. */
+  private long lowest(long from, long to, Table... tables) {
     long height = from;
-    while (height <= to && raw(table.key(height)).bytes().isEmpty()) {
+    while (height <= to && !mayHave(height, tables)) {
       height++;
     }
     return height;
+  }
+
+  private boolean mayHave(long height, Table... tables) {
+    for (Table table : tables) {
+      Raw raw = raw(table.key(height));
+      if (raw.damaged() || raw.bytes().isPresent()) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -53,10 +53,10 @@ final class BlockEntries {
   }
 
   /**
-   * The size of a block of data that begins at {@code from} and of which nothing else tells where
-   * it ends.
+   * The size of a block of data that begins at {@code from}, as the lengths of its entries tell it,
+   * whether its checksum holds or not: nothing else does where the index is damaged.
    *
-   * @return -1 if none with a checksum that holds begins there
+   * @return -1 if there is none, or a length is damaged
    */
   static int sizeAt(byte[] table, int from) {
     BlockEntries entries =
@@ -74,7 +74,6 @@ final class BlockEntries {
     long size = at - from + (long) Integer.BYTES * (restarts + 1);
     return from + size + TableFormat.TRAILER_BYTES <= table.length
             && entries.in.getInt((int) (from + size - Integer.BYTES)) == restarts
-            && TableFormat.hasChecksum(table, from, (int) size)
         ? (int) size
         : -1;
   }
@@ -107,11 +106,6 @@ final class BlockEntries {
   private int number() {
     long value = TableFormat.varint(in);
     return value > Integer.MAX_VALUE ? -1 : (int) value;
-  }
-
-  /** How many were gone through. */
-  int count() {
-    return count;
   }
 
   /** The user's key of the present one. */

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A table of LevelDB's, read as far as its checksums hold, and never further. Where its index is
- * damaged, the blocks are found one after the other, up to the first that is damaged too: each says
- * by its own bytes where it ends. Owned by one thread.
+ * damaged, the blocks are found one after the other: the lengths in each say where it ends, up to
+ * the first in which a length is damaged. Owned by one thread.
  */
 final class SortedTable implements Closeable {
   /** A larger table than LevelDB makes is not looked through without its index. */
@@ -30,12 +30,15 @@ final class SortedTable implements Closeable {
 
   private byte @Nullable [] recentBytes;
 
-  /** A block of data, and a key that none of its keys is above, and all of the next one's are. */
+  /**
+   * A block of data, and a key that none of its keys is above, and all of the next one's are. One
+   * without a place is damaged, and the key is the first of the next.
+   */
   private static final class DataBlock {
     final byte[] last;
-    final TableFormat.Handle handle;
+    final TableFormat.@Nullable Handle handle;
 
-    DataBlock(byte[] last, TableFormat.Handle handle) {
+    DataBlock(byte[] last, TableFormat.@Nullable Handle handle) {
       this.last = last;
       this.handle = handle;
     }
@@ -94,22 +97,31 @@ final class SortedTable implements Closeable {
       return new SortedTable(file, blocks, false);
     }
     byte[] table = TableFormat.read(file, 0, (int) file.size()).array();
+    boolean gap = false;
     int at = 0;
     while (true) {
       int size = BlockEntries.sizeAt(table, at);
-      BlockEntries entries =
-          size < 0 ? null : BlockEntries.of(Arrays.copyOfRange(table, at, at + size + 1));
-      if (entries == null) {
+      if (size < 0) {
         return new SortedTable(file, blocks, false);
       }
-      byte[] last = null;
-      while (entries.next()) {
-        last = entries.userKey();
+      boolean sound = TableFormat.hasChecksum(table, at, size);
+      BlockEntries entries =
+          sound ? BlockEntries.of(Arrays.copyOfRange(table, at, at + size + 1)) : null;
+      if (entries == null) {
+        gap = true;
+      } else if (!entries.next()) { // the meta index, which is empty: the data have ended
+        return new SortedTable(file, blocks, !gap);
+      } else {
+        if (gap) {
+          blocks.add(new DataBlock(entries.userKey(), null));
+          gap = false;
+        }
+        byte[] last = entries.userKey();
+        while (entries.next()) {
+          last = entries.userKey();
+        }
+        blocks.add(new DataBlock(last, new TableFormat.Handle(at, size)));
       }
-      if (last == null) { // the meta index, which is empty: the data have ended
-        return new SortedTable(file, blocks, true);
-      }
-      blocks.add(new DataBlock(last, new TableFormat.Handle(at, size)));
       at += size + TableFormat.TRAILER_BYTES;
     }
   }
@@ -128,6 +140,11 @@ final class SortedTable implements Closeable {
   /** What the table has at a key. */
   Lookup get(byte[] userKey) {
     int at = firstNotBelow(userKey);
+    if (at < blocks.size()
+        && blocks.get(at).handle == null
+        && Arrays.equals(blocks.get(at).last, userKey)) {
+      at++;
+    }
     if (at == blocks.size()) {
       return whole ? Lookup.NOTHING : Lookup.DOUBT;
     }
@@ -167,9 +184,9 @@ final class SortedTable implements Closeable {
   }
 
   /** A sector that the disk does not give is as good as one that it gives wrong. */
-  private byte @Nullable [] bytes(TableFormat.Handle handle) {
+  private byte @Nullable [] bytes(TableFormat.@Nullable Handle handle) {
     try {
-      return TableFormat.block(file, handle).orElse(null);
+      return handle == null ? null : TableFormat.block(file, handle).orElse(null);
     } catch (IOException e) {
       return null;
     }
