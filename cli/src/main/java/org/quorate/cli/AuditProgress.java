@@ -1,55 +1,32 @@
 package org.quorate.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.quorate.ledger.audit.AuditObserver;
 import org.quorate.ledger.audit.AuditStage;
 
-/**
- * Tells how far an audit is: on a terminal in one line that changes each second, else in a line
- * every ten. Owned by the thread of the audit.
- */
+/** Tells how far an audit is. Owned by the thread of the audit. */
 final class AuditProgress implements AuditObserver {
-  private static final long TERMINAL_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long LINES_NANOS = TimeUnit.SECONDS.toNanos(10);
-  private static final int WIDTH = 78;
-
   private final PrintWriter err;
-  private final boolean terminal;
+  private final ProgressLine line;
   private final LongSupplier nanoTime;
   private final long blocksMax;
   private final long startNanos;
-  private long toldNanos;
   private long startHeight;
   private long startTransactions;
   private boolean started;
   private long blocks;
-  private boolean lineOpen;
 
   /**
    * @param blocksMax after how many blocks it is to stop
    */
   AuditProgress(PrintWriter err, boolean terminal, LongSupplier nanoTime, long blocksMax) {
     this.err = err;
-    this.terminal = terminal;
+    this.line = new ProgressLine(err, terminal, nanoTime);
     this.nanoTime = nanoTime;
     this.blocksMax = blocksMax;
     this.startNanos = nanoTime.getAsLong();
-    this.toldNanos = startNanos;
-  }
-
-  /** Whether standard error is a terminal; where the system does not say, it counts as none. */
-  static boolean onTerminal() {
-    try {
-      Path device = Path.of("/proc/self/fd/2").toRealPath();
-      return device.startsWith("/dev/pts") || device.toString().startsWith("/dev/tty");
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   @Override
@@ -79,15 +56,12 @@ final class AuditProgress implements AuditObserver {
       }
       blocks = done - startHeight;
     }
-    long now = nanoTime.getAsLong();
-    if (now - toldNanos < (terminal ? TERMINAL_NANOS : LINES_NANOS)) {
-      return;
+    if (line.isDue()) {
+      line.tell(
+          stage == AuditStage.BLOCKS
+              ? blocks(done, total, transactions, nanoTime.getAsLong())
+              : "%s, %d %%".formatted(name(stage), 100 * done / total));
     }
-    toldNanos = now;
-    tell(
-        stage == AuditStage.BLOCKS
-            ? blocks(done, total, transactions, now)
-            : "%s, %d %%".formatted(name(stage), 100 * done / total));
   }
 
   private String blocks(long done, long total, long transactions, long now) {
@@ -114,16 +88,6 @@ final class AuditProgress implements AuditObserver {
     };
   }
 
-  private void tell(String line) {
-    if (terminal) {
-      err.printf("\r%-" + WIDTH + "s", line);
-      lineOpen = true;
-    } else {
-      err.println(line);
-    }
-    err.flush();
-  }
-
   @Override
   public boolean goesOn() {
     return blocks < blocksMax;
@@ -131,10 +95,7 @@ final class AuditProgress implements AuditObserver {
 
   /** To be called when the audit has ended. */
   void close() {
-    if (lineOpen) {
-      err.printf("\r%" + WIDTH + "s\r", "");
-      err.flush();
-    }
+    line.close();
   }
 
   /** Seconds that it took. */

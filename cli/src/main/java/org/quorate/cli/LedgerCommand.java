@@ -8,14 +8,15 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     description = {
-      "Verify, see, export and compare the ledgers of nodes that do not run.",
+      "Verify, see, export, compare and repair the ledgers of nodes that do not run.",
       "DIR is a node's folder, with node.json, or its data folder."
     },
     subcommands = {
       LedgerVerify.class,
       LedgerInspect.class,
       LedgerExportCommand.class,
-      LedgerDiff.class
+      LedgerDiff.class,
+      LedgerRepair.class
     })
 final class LedgerCommand {
   private LedgerCommand() {}

@@ -55,7 +55,10 @@ record LedgerFolder(Path data, Path genesis, ChainSpec chain, DataFolder folder,
       return new LedgerFolder(place.data(), place.genesis(), chain, folder, store);
     } catch (StorageException e) {
       throw new CommandFailure(
-          ExitCode.PROOF_INVALID, "the ledger is damaged: " + e.getMessage(), e);
+          ExitCode.PROOF_INVALID,
+          "the ledger is damaged: %s. `quorate ledger repair` saves what can still be read of it"
+              .formatted(e.getMessage()),
+          e);
     } finally {
       if (!opened) {
         release(folder);
@@ -118,7 +121,8 @@ record LedgerFolder(Path data, Path genesis, ChainSpec chain, DataFolder folder,
   static CommandFailure unreadable(StorageException e) {
     return new CommandFailure(
         ExitCode.PROOF_INVALID,
-        "the ledger is damaged: %s. `quorate ledger verify` says more".formatted(e.getMessage()),
+        "the ledger is damaged: %s. `quorate ledger verify` says more, `quorate ledger repair` saves what can still be read of it"
+            .formatted(e.getMessage()),
         e);
   }
 

@@ -86,7 +86,7 @@ final class LedgerVerify implements Callable<Integer> {
           path == null ? AuditFolder.of(opened.data()) : new AuditFolder(path.toAbsolutePath());
       AuditProgress progress =
           new AuditProgress(
-              spec.commandLine().getErr(), AuditProgress.onTerminal(), System::nanoTime, blocksMax);
+              spec.commandLine().getErr(), ProgressLine.onTerminal(), System::nanoTime, blocksMax);
       AuditResult result = audit(opened, scratch, progress);
       progress.close();
       return report(opened, scratch, progress, result);

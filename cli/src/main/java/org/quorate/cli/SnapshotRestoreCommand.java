@@ -141,7 +141,8 @@ final class SnapshotRestoreCommand implements Callable<Integer> {
     if (!replace && height.isEmpty()) {
       throw new CommandFailure(
           ExitCode.FAILED,
-          "the node has a ledger that cannot be read; --replace gives it up for a snapshot");
+          "the node has a ledger that cannot be read; `quorate ledger repair` saves what can still be"
+              + " read of it, --replace gives it up for a snapshot");
     }
     if (!replace && height.get() > 0) {
       throw new CommandFailure(

@@ -320,7 +320,8 @@ final class SnapshotCommandTest {
     Files.writeString(nodes.data(FRESH).resolve("ledger").resolve("CURRENT"), "nonsense");
     Run refused = restore();
     assertThat(refused.status()).isEqualTo(1);
-    assertThat(refused.err()).contains("a ledger that cannot be read; --replace gives it up");
+    assertThat(refused.err())
+        .contains("a ledger that cannot be read; `quorate ledger repair`", "--replace gives it up");
     Run run = restore("--replace");
     assertThat(run.status()).as(run.err()).isZero();
     assertBeganAtTheSnapshot();

@@ -16,15 +16,15 @@ import org.quorate.ledger.proof.Checkpoint;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
 import org.quorate.ledger.proof.CommittedHeader;
+import org.quorate.ledger.store.KeyReader;
 import org.quorate.ledger.store.StorageException;
-import org.quorate.ledger.store.StoreReader;
 import org.quorate.ledger.store.Table;
 
 /**
  * The typed reads of a ledger's store. What is there and does not decode is damage, which a {@link
- * StorageException} reports.
+ * StorageException} reports; so is an entry without bytes, which stands for one that was lost.
  */
-public record ChainStore(StoreReader store, Digest chainHash) {
+public record ChainStore(KeyReader store, Digest chainHash) {
   /** Which format and chain the store holds, and its height; empty if it is no ledger's. */
   public Optional<TipRecord> tip() {
     return read(Table.TIP.key(), "tip", TipRecord::decode);
@@ -48,11 +48,12 @@ public record ChainStore(StoreReader store, Digest chainHash) {
 
   /** The bytes of {@link #block}, put together from what is stored of it. */
   public Optional<byte[]> encodedBlock(long height) {
-    Optional<byte[]> transactions = store.get(Table.TRANSACTIONS.key(height));
+    Optional<byte[]> transactions = stored(Table.TRANSACTIONS.key(height), "block " + height);
     if (transactions.isEmpty()) {
       return Optional.empty();
     }
-    byte[] header = present(store.get(Table.HEADER.key(height)), "header " + height);
+    byte[] header =
+        present(stored(Table.HEADER.key(height), "header " + height), "header " + height);
     if (header.length < BlockHeader.BYTES) {
       throw new StorageException("the store is damaged: header " + height + " is too short");
     }
@@ -78,6 +79,11 @@ public record ChainStore(StoreReader store, Digest chainHash) {
         CheckpointCertificate::decode);
   }
 
+  /** The bytes of {@link #certificate}, as they are stored. */
+  public Optional<byte[]> encodedCertificate(long height) {
+    return stored(Table.CERTIFICATE.key(height), "checkpoint certificate " + height);
+  }
+
   /** The height of the highest certificate of a quorum. */
   public Optional<Long> stableHeight() {
     return read(Table.STABLE.key(), "stable height", Decoder::u64);
@@ -95,6 +101,19 @@ public record ChainStore(StoreReader store, Digest chainHash) {
         Table.RECEIPTS.key(height),
         "receipts of block " + height,
         in -> in.list(ChainParameters.BLOCK_TRANSACTIONS_LIMIT, Receipt::decode));
+  }
+
+  /**
+   * What is put in the place of an entry that was there and could not be saved, so that it is known
+   * to be damaged and not taken for one that never was.
+   */
+  public static byte[] lost() {
+    return new byte[0];
+  }
+
+  /** Whether the entry at a key is known to be lost. */
+  boolean isLost(byte[] key) {
+    return store.get(key).filter(bytes -> bytes.length == 0).isPresent();
   }
 
   /** For what must be there because something else is. */
@@ -116,7 +135,15 @@ public record ChainStore(StoreReader store, Digest chainHash) {
   }
 
   private <T> Optional<T> read(byte[] key, String what, Decoder.Reader<T> reader) {
-    return store.get(key).map(bytes -> decoded(bytes, what, reader));
+    return stored(key, what).map(bytes -> decoded(bytes, what, reader));
+  }
+
+  private Optional<byte[]> stored(byte[] key, String what) {
+    Optional<byte[]> bytes = store.get(key);
+    if (bytes.isPresent() && bytes.get().length == 0) {
+      throw new StorageException("the store is damaged: " + what + " was lost");
+    }
+    return bytes;
   }
 
   private static <T> T decoded(byte[] bytes, String what, Decoder.Reader<T> reader) {

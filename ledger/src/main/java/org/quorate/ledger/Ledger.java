@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.quorate.ledger.chain.Block;
 import org.quorate.ledger.chain.BlockHeader;
@@ -127,6 +128,8 @@ public final class Ledger implements AutoCloseable {
    * @param below the lowest height of which everything is kept: not above the stable checkpoint
    * @return whether there is more to drop
    * @throws IllegalArgumentException if {@code below} is higher
+   * @throws StorageException also if nothing says which transactions the block at {@link
+   *     #transactionsFrom} had, until it is repaired
    */
   public boolean prune(long below) {
     if (below > reads.stableHeight().orElse(0L)) {
@@ -235,7 +238,7 @@ public final class Ledger implements AutoCloseable {
     }
     StoreSnapshot snapshot = store.snapshot();
     states.executed(height, state.view(snapshot), snapshot);
-    if (reads.certificate(height).isPresent()) {
+    if (readable(() -> reads.certificate(height)).isPresent()) {
       states.proven(height);
     }
   }
@@ -253,7 +256,9 @@ public final class Ledger implements AutoCloseable {
     }
     Checkpoint last = tip.checkpoint();
     Optional<Checkpoint> mine =
-        height == last.height() ? Optional.of(last) : reads.checkpoint(height);
+        height == last.height()
+            ? Optional.of(last)
+            : readable(() -> reads.checkpoint(height)); // it comes back with its block
     mine.ifPresent(own -> checkAgrees(own, certificate));
     Optional<CheckpointCertificate> known = readable(() -> reads.certificate(height));
     if (known.isPresent() && known.get().signatures().size() >= certificate.signatures().size()) {
@@ -317,35 +322,57 @@ public final class Ledger implements AutoCloseable {
   /**
    * The block at {@code height} with its commit certificate; empty beyond {@link #transactionsFrom}
    * to the tip.
+   *
+   * @throws StorageException also if it is missing in between
    */
   public Optional<CommittedBlock> block(long height) {
-    return height < 1 ? Optional.empty() : reads.block(height);
+    return block(height, reads::block);
   }
 
   /** The bytes of {@link #block}, undecoded: for others, who check them. */
   public Optional<byte[]> encodedBlock(long height) {
-    return height < 1 ? Optional.empty() : reads.encodedBlock(height);
+    return block(height, reads::encodedBlock);
+  }
+
+  private <T> Optional<T> block(long height, LongFunction<Optional<T>> read) {
+    long last = tip.checkpoint().height(); // before the read, which may miss what is executed now
+    Optional<T> found = height < 1 ? Optional.empty() : read.apply(height);
+    return found.isPresent() || height > last || pruning.hasDropped(height)
+        ? found
+        : Optional.of(present(found, "block " + height));
   }
 
   /**
    * The header at {@code height} with its commit certificate; empty beyond {@link #headersFrom} to
    * the tip.
+   *
+   * @throws StorageException also if it is missing in between
    */
   public Optional<CommittedHeader> header(long height) {
-    return height < 1 ? Optional.empty() : reads.header(height);
+    long last = tip.checkpoint().height();
+    Optional<CommittedHeader> found = height < 1 ? Optional.empty() : reads.header(height);
+    return found.isPresent() || height > last || height < headersFrom()
+        ? found
+        : Optional.of(present(found, "header " + height));
   }
 
   /** The bytes of {@link #checkpointCertificate}, as they are stored. */
   public Optional<byte[]> encodedCheckpointCertificate(long height) {
-    return store.get(Table.CERTIFICATE.key(height));
+    return reads.encodedCertificate(height);
   }
 
   /**
    * What executing the block at {@code height} gave; empty beyond {@link #headersFrom}, or 0 if
    * that is 1, to the tip.
+   *
+   * @throws StorageException also if it is missing in between
    */
   public Optional<Checkpoint> checkpoint(long height) {
-    return reads.checkpoint(height);
+    long last = tip.checkpoint().height();
+    Optional<Checkpoint> found = reads.checkpoint(height);
+    return found.isPresent() || height > last || height < headersFrom()
+        ? found
+        : Optional.of(present(found, "checkpoint " + height));
   }
 
   /** The checkpoint certificate of the most signers, f+1 or more, that is known for a height. */

@@ -84,7 +84,9 @@ final class LedgerOpening {
     KeptRecord kept = reads.kept();
     long lowest = Math.max(kept.headersFrom(), height - BLOCKS_LOOKED_FOR);
     for (long below = height - 1; below >= lowest; below--) {
-      present(reads.checkpoint(below), "checkpoint " + below);
+      if (!reads.isLost(Table.CHECKPOINT.key(below))) {
+        present(reads.checkpoint(below), "checkpoint " + below);
+      }
     }
     Tip tip = tip(height, kept);
     if (!tip.header().hash(spec.chainHash()).equals(tip.checkpoint().block().hash())) {
@@ -101,7 +103,7 @@ final class LedgerOpening {
       return new Tip(spec.genesisHeader(), Optional.empty(), checkpoint);
     }
     CommittedHeader last = present(reads.header(height), "header " + height);
-    if (height >= kept.transactionsFrom()) {
+    if (height >= kept.transactionsFrom() && !reads.isLost(Table.TRANSACTIONS.key(height))) {
       present(reads.block(height), "block " + height);
     }
     return new Tip(last.header(), Optional.of(last.commit()), checkpoint);

@@ -45,6 +45,16 @@ final class Pruning {
     return kept;
   }
 
+  /** Whether transactions at {@code height} are kept no more. For any thread. */
+  boolean hasDropped(long height) {
+    if (height < kept.transactionsFrom()) {
+      return true;
+    }
+    synchronized (this) { // it may be under way
+      return height < kept.transactionsFrom();
+    }
+  }
+
   /** As {@link Ledger#prune}, which has checked that {@code below} is stable. */
   synchronized boolean drop(long below) {
     long from = kept.transactionsFrom();
@@ -53,22 +63,47 @@ final class Pruning {
       return false;
     }
     Batch batch = new Batch();
-    for (long height = from; height < to; height++) {
-      for (Digest transaction : transactions(height)) {
-        batch.delete(Table.TRANSACTION.key(transaction.bytes()));
-      }
-      batch.delete(Table.RECEIPTS.key(height));
-      batch.delete(Table.TRANSACTIONS.key(height));
+    long height = from;
+    while (height < to && drop(height, batch, height == from)) {
+      height++;
     }
-    KeptRecord next = new KeptRecord(kept.headersFrom(), to);
+    KeptRecord next = new KeptRecord(kept.headersFrom(), height);
     batch.put(Table.KEPT.key(), next.encoded());
     store.write(batch, false);
     kept = next;
-    return to < below;
+    return height < below;
+  }
+
+  /**
+   * Drops a block.
+   *
+   * @param must whether it is the lowest, so that without it nothing can be dropped
+   * @return whether it was: not if nothing says any more which transactions it had
+   * @throws StorageException in place of that if it must be dropped
+   */
+  private boolean drop(long height, Batch batch, boolean must) {
+    List<Digest> transactions;
+    try {
+      transactions = transactions(height);
+    } catch (StorageException e) {
+      if (must) {
+        throw e;
+      }
+      return false;
+    }
+    for (Digest transaction : transactions) {
+      batch.delete(Table.TRANSACTION.key(transaction.bytes()));
+    }
+    batch.delete(Table.RECEIPTS.key(height));
+    batch.delete(Table.TRANSACTIONS.key(height));
+    return true;
   }
 
   /** The hashes of the transactions of a block, also if its receipts cannot be read. */
   private List<Digest> transactions(long height) {
+    if (reads.isLost(Table.RECEIPTS.key(height)) && reads.isLost(Table.TRANSACTIONS.key(height))) {
+      return List.of(); // nor were there records of them that could be saved
+    }
     try {
       return present(reads.receipts(height), "receipts of block " + height).stream()
           .map(Receipt::transactionHash)

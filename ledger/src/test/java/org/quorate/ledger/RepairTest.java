@@ -281,6 +281,47 @@ final class RepairTest {
     assertThat(entries(store)).isEqualTo(before);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"HEADER", "TRANSACTIONS", "CHECKPOINT"})
+  void entryThatIsMissingThoughItIsKeptIsDamage(Table table) {
+    store.write(new Batch().delete(table.key(DAMAGED)), true);
+    assertThatThrownBy(
+            () -> {
+              var unused = ledger.block(DAMAGED);
+              unused.ifPresent(block -> ledger.header(DAMAGED));
+              ledger.checkpoint(DAMAGED);
+            })
+        .isInstanceOf(StorageException.class)
+        .hasMessageStartingWith("the store is damaged: no ");
+    assertWhole(1);
+    assertThat(ledger.block(BLOCKS + 1)).isEmpty();
+    assertThat(ledger.header(BLOCKS + 1)).isEmpty();
+    assertThat(ledger.checkpoint(BLOCKS + 1)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HEADER", "TRANSACTIONS", "RECEIPTS", "CHECKPOINT", "CERTIFICATE"})
+  void entryThatIsKnownToBeLostComesBack(Table table) throws LedgerException {
+    store.write(new Batch().put(table.key(DAMAGED), ChainStore.lost()), true);
+    assertThat(Ledger.open(store, chain.spec()).checkpoint().height()).isEqualTo(BLOCKS);
+    assertWhole(1);
+  }
+
+  @Test
+  void blockOfWhichNothingIsLeftIsDroppedOnlyIfItIsKnownToBeLost() {
+    byte[] receipts = Table.RECEIPTS.key(DAMAGED);
+    byte[] transactions = Table.TRANSACTIONS.key(DAMAGED);
+    damage(receipts);
+    damage(transactions);
+    assertThat(ledger.prune(DAMAGED + 1)).isTrue();
+    assertThat(ledger.transactionsFrom()).isEqualTo(DAMAGED);
+    assertThatThrownBy(() -> ledger.prune(DAMAGED + 1)).isInstanceOf(StorageException.class);
+    store.write(
+        new Batch().put(receipts, ChainStore.lost()).put(transactions, ChainStore.lost()), true);
+    assertThat(ledger.prune(DAMAGED + 1)).isFalse();
+    assertThat(ledger.block(DAMAGED)).isEmpty();
+  }
+
   @Test
   void whatWasDroppedDoesNotComeBack() {
     while (ledger.prune(DAMAGED + 1)) {

@@ -10,6 +10,7 @@ import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.snapshot.Manifest;
 import org.quorate.ledger.snapshot.SnapshotFolder;
+import org.quorate.ledger.store.StorageException;
 import org.quorate.ledger.store.StoreSnapshot;
 import org.quorate.monitoring.NodeMetrics;
 import org.slf4j.Logger;
@@ -35,6 +36,7 @@ final class History implements AutoCloseable {
   private final StorageOptions options;
   private final Tasks thread;
   private final NodeMetrics metrics;
+  private final Damaged damaged;
 
   /** The state that shall become a snapshot. */
   private @Nullable Moment next;
@@ -57,19 +59,27 @@ final class History implements AutoCloseable {
     }
   }
 
+  /** Is told of a block of which something cannot be read. */
+  @FunctionalInterface
+  interface Damaged {
+    void found(long height, StorageException cause);
+  }
+
   History(
       Ledger ledger,
       ChainSpec chain,
       SnapshotFolder folder,
       StorageOptions options,
       Tasks thread,
-      NodeMetrics metrics) {
+      NodeMetrics metrics,
+      Damaged damaged) {
     this.ledger = ledger;
     this.chain = chain;
     this.folder = folder;
     this.options = options;
     this.thread = thread;
     this.metrics = metrics;
+    this.damaged = damaged;
   }
 
   /** Tells what is there, and drops what a configuration that has changed drops. */
@@ -157,7 +167,13 @@ final class History implements AutoCloseable {
     if (below <= from) {
       return;
     }
-    boolean more = ledger.prune(below);
+    boolean more;
+    try {
+      more = ledger.prune(below);
+    } catch (StorageException e) { // next time it may be repaired
+      damaged.found(from, e);
+      throw e;
+    }
     metrics.transactionsKeptFrom(ledger.transactionsFrom());
     dropped += ledger.transactionsFrom() - from;
     if (more) {

@@ -16,6 +16,7 @@ import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
 import org.quorate.ledger.proof.DivergenceError;
+import org.quorate.ledger.store.StorageException;
 import org.quorate.monitoring.NodeMetrics;
 import org.quorate.node.NodeStartException.Kind;
 import org.quorate.node.api.BlockFeed;
@@ -63,14 +64,6 @@ public final class Node implements AutoCloseable {
     EvidenceKeeper evidence =
         new EvidenceKeeper(
             chain(), storage.evidence(), storage.newViews(), evidenceWriting::run, metrics);
-    this.history =
-        new History(
-            storage.replica().ledger(),
-            chain(),
-            storage.snapshots(),
-            config.storage(),
-            threads.tasks("history"),
-            metrics);
     evidence.recover(storage.replica().recovered());
     this.core =
         new OrderingCore(
@@ -81,6 +74,15 @@ public final class Node implements AutoCloseable {
             this::send,
             metrics,
             new Events());
+    this.history =
+        new History(
+            storage.replica().ledger(),
+            chain(),
+            storage.snapshots(),
+            config.storage(),
+            threads.tasks("history"),
+            metrics,
+            core.repairs()::damaged);
     this.peers =
         new PeerNetwork(
             chain(),
@@ -202,8 +204,16 @@ public final class Node implements AutoCloseable {
       log.debug("while the node stops", cause);
       return;
     }
-    log.error("the node stops: it must not go on after this", cause);
+    log.error("the node stops: it must not go on after this{}", remedy(cause), cause);
     ended.complete(1);
+  }
+
+  /** LevelDB writes nothing more when it comes to merge a table that is damaged. */
+  private static String remedy(Throwable cause) {
+    return cause instanceof StorageException
+        ? ". Its ledger cannot be read or written. If the disk has room and works, the ledger is damaged: "
+            + NodeStorage.REPAIR
+        : "";
   }
 
   /** Sees to it that the node does not vote again with this ledger. */

@@ -33,6 +33,11 @@ record NodeStorage(
     NewViewArchive newViews,
     SnapshotFolder snapshots)
     implements AutoCloseable {
+  /** What to do about a damaged ledger. */
+  static final String REPAIR =
+      "`quorate ledger repair` makes a sound one of what can still be read of it, and"
+          + " `quorate snapshot restore --replace` gives it up";
+
   private static final Logger log = LoggerFactory.getLogger(NodeStorage.class);
 
   /**
@@ -83,7 +88,9 @@ record NodeStorage(
           "the ledger in the data folder "
               + config.dataDir()
               + " cannot be used: "
-              + String.valueOf(e.getMessage()),
+              + String.valueOf(e.getMessage())
+              + ". If it is damaged: "
+              + REPAIR,
           e);
     } catch (JournalException e) {
       throw new NodeStartException(

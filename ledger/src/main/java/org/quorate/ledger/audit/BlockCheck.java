@@ -174,6 +174,9 @@ final class BlockCheck {
   private static <T> T decoded(
       BlockEntries entries, Table table, Entry entry, Decoder.Reader<T> reader)
       throws DamagedException {
+    if (entry.value().length == 0) {
+      throw entries.damaged(table, "the entry was lost, and no peer has given it since");
+    }
     try {
       return Decoder.decode(entry.value(), reader);
     } catch (MalformedException e) {

@@ -1,16 +1,7 @@
 package org.quorate.ledger.store;
 
-import java.util.Optional;
-
 /** Reads of a store, or of one moment of it. */
-public interface StoreReader {
-  /**
-   * The value at {@code key}, a copy.
-   *
-   * @throws StorageException if the store cannot be read or is closed
-   */
-  Optional<byte[]> get(byte[] key);
-
+public interface StoreReader extends KeyReader {
   /**
    * Visits the entries whose keys begin with {@code prefix}, in rising order of unsigned bytes,
    * until the visitor has had enough. All entries are of one moment.

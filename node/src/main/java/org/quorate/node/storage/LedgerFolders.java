@@ -15,7 +15,8 @@ import org.quorate.ledger.file.WholeFile;
  * DIR/ledger/    blocks and state
  * DIR/DIVERGED   there if the ledger is another than the others', and says where
  * DIR/restoring/ a ledger that is being made of a snapshot, to take the other's place
- * DIR/replaced/  the ledger whose place it takes, for a moment
+ * DIR/repairing/ a ledger that is being made of what can be read of a damaged one
+ * DIR/replaced/  the ledger whose place either takes, for a moment
  * </pre>
  *
  * Whoever uses it holds the {@link DataFolder}.
@@ -38,6 +39,29 @@ public final class LedgerFolders {
   /** Where a ledger is made that shall take the place of the current one; may not be there. */
   public Path restoring() {
     return path.resolve("restoring");
+  }
+
+  /**
+   * Where a ledger is made of what can be read of the current one; may not be there. Only when it
+   * is whole it goes where a restored one would be, so that none that is half made is ever taken
+   * for whole.
+   */
+  public Path repairing() {
+    return path.resolve("repairing");
+  }
+
+  /** Removes what was repaired so far. */
+  public void discardRepairing() throws IOException {
+    remove(repairing());
+  }
+
+  /** Puts what is in {@link #repairing}, which is whole, in the place of the ledger. */
+  public void replaceWithRepaired() throws IOException {
+    DataFolder.sync(repairing());
+    discardRestoring();
+    Files.move(repairing(), restoring(), StandardCopyOption.ATOMIC_MOVE);
+    DataFolder.sync(path);
+    replace();
   }
 
   /** Puts what is in {@link #restoring} in the place of the ledger. */
