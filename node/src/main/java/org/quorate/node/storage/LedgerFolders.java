@@ -57,10 +57,10 @@ public final class LedgerFolders {
 
   /** Puts what is in {@link #repairing}, which is whole, in the place of the ledger. */
   public void replaceWithRepaired() throws IOException {
-    DataFolder.sync(repairing());
+    WholeFile.syncNames(repairing());
     discardRestoring();
     Files.move(repairing(), restoring(), StandardCopyOption.ATOMIC_MOVE);
-    DataFolder.sync(path);
+    WholeFile.syncNames(path);
     replace();
   }
 
