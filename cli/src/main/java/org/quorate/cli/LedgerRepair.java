@@ -215,19 +215,36 @@ final class LedgerRepair implements Callable<Integer> {
                 saved.keptIsKnown() ? "" : ": concluded from what can be read"));
     saved.end().ifPresent(end -> lines.add("ends here   " + end + ended(saved)));
     saved.lost().forEach((table, count) -> lines.add("missing     " + count + ", " + name(table)));
-    for (LostBlock block : saved.lostBlocks()) {
-      lines.add(
-          "block %d: %s"
-              .formatted(
-                  block.height(),
-                  block.tables().stream()
-                      .map(LedgerRepair::name)
-                      .collect(Collectors.joining(", "))));
-    }
-    if (saved.lostBlocks().size() == Saved.LOST_BLOCKS_MAX) {
-      lines.add("and perhaps more blocks");
-    }
+    addLost(lines, saved.lostBlocks());
     return String.join("\n", lines);
+  }
+
+  /** A line for blocks in a row that lack the same. */
+  private static void addLost(List<String> lines, List<LostBlock> blocks) {
+    int from = 0;
+    for (int i = 1; i <= blocks.size(); i++) {
+      LostBlock last = blocks.get(i - 1);
+      boolean goesOn =
+          i < blocks.size()
+              && blocks.get(i).height() == last.height() - 1
+              && blocks.get(i).tables().equals(last.tables());
+      if (!goesOn) {
+        long highest = blocks.get(from).height();
+        lines.add(
+            "%s: %s"
+                .formatted(
+                    highest == last.height()
+                        ? "block " + highest
+                        : "blocks %d to %d".formatted(last.height(), highest),
+                    last.tables().stream()
+                        .map(LedgerRepair::name)
+                        .collect(Collectors.joining(", "))));
+        from = i;
+      }
+    }
+    if (blocks.size() == Saved.LOST_BLOCKS_MAX) {
+      lines.add("and perhaps of more blocks");
+    }
   }
 
   private static String executed(Saved saved) {

@@ -163,6 +163,7 @@ final class LedgerRepairTest {
     assertThat(run.out())
         .contains(
             "The ledger is sound again", "from the snapshot at height 30", "headers from height 1,")
+        .containsPattern("\nblocks [0-9]+ to 20: header with commit certificate, transactions\n")
         .contains("ends here   block ", "the old ledger went on to block " + BLOCKS);
     assertThat(run.err()).contains("beginning with the snapshot of height 30", "Start the node");
     assertThat(nodes.data(DAMAGED)).isDirectoryNotContaining("glob:**repairing");

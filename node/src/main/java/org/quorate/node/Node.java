@@ -208,8 +208,11 @@ public final class Node implements AutoCloseable {
     ended.complete(1);
   }
 
-  /** LevelDB writes nothing more when it comes to merge a table that is damaged. */
-  private static String remedy(Throwable cause) {
+  /**
+   * What an operator is told to do, if there is anything. LevelDB writes nothing more once it has
+   * come to merge a table that is damaged.
+   */
+  static String remedy(Throwable cause) {
     return cause instanceof StorageException
         ? ". Its ledger cannot be read or written. If the disk has room and works, the ledger is damaged: "
             + NodeStorage.REPAIR

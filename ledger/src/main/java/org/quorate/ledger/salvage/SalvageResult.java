@@ -19,7 +19,8 @@ public sealed interface SalvageResult {
    * @param kept from which heights on the ledger has what, or is to have it again
    * @param keptIsKnown whether the damaged ledger said so; else it is the lowest that could be read
    * @param lost how many entries of each table could not be saved, of blocks up to the tip
-   * @param lostBlocks whose they are, falling; the first {@value #LOST_BLOCKS_MAX}
+   * @param lostBlocks whose they are, {@value #LOST_BLOCKS_MAX} at most: those below the snapshot,
+   *     falling, then those above it
    * @param end why it does not go on to the old height, or further; empty if it does
    */
   record Saved(
