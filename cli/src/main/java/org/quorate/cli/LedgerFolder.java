@@ -121,7 +121,8 @@ record LedgerFolder(Path data, Path genesis, ChainSpec chain, DataFolder folder,
   static CommandFailure unreadable(StorageException e) {
     return new CommandFailure(
         ExitCode.PROOF_INVALID,
-        "the ledger is damaged: %s. `quorate ledger verify` says more, `quorate ledger repair` saves what can still be read of it"
+        ("the ledger is damaged: %s. `quorate ledger verify` says more, `quorate ledger repair` saves"
+                + " what can still be read of it")
             .formatted(e.getMessage()),
         e);
   }

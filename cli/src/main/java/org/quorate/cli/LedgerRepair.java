@@ -108,7 +108,8 @@ final class LedgerRepair implements Callable<Integer> {
     } catch (StorageException e) {
       throw new CommandFailure(
           ExitCode.FAILED,
-          "the new ledger cannot be written: %s. The old one is left as it was; begin again when that is mended"
+          ("the new ledger cannot be written: %s. The old one is left as it was; begin again when that"
+                  + " is mended")
               .formatted(e.getMessage()),
           e);
     }
@@ -137,7 +138,6 @@ final class LedgerRepair implements Callable<Integer> {
   /** Makes the new ledger beside the old one. */
   private Saved saved(DataFolder folder, ChainSpec chain)
       throws CommandFailure, IOException, LedgerException {
-    folder.ledgers().discardRepairing();
     boolean whole = false;
     try {
       SalvageResult result = salvage(folder, chain);

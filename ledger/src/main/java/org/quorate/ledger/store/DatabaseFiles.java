@@ -72,9 +72,12 @@ public final class DatabaseFiles implements KeyReader, AutoCloseable {
     try {
       TreeMap<byte[], Version> logged = new TreeMap<>(Arrays::compareUnsigned);
       boolean whole = true;
+      WriteLog.End last = WriteLog.End.WHOLE;
       for (Path log : logs(folder)) {
-        whole &= read(log, logged);
+        whole &= last == WriteLog.End.WHOLE; // a crash tears the end of the last one
+        last = read(log, logged);
       }
+      whole &= last != WriteLog.End.GAP;
       List<Range> ranges = new ArrayList<>();
       for (Path table : TableIndexes.tables(folder)) {
         ranges.add(range(table));
@@ -95,11 +98,11 @@ public final class DatabaseFiles implements KeyReader, AutoCloseable {
     }
   }
 
-  private static boolean read(Path log, Map<byte[], Version> into) {
+  private static WriteLog.End read(Path log, Map<byte[], Version> into) {
     try {
       return WriteLog.read(log, into);
     } catch (IOException e) {
-      return false;
+      return WriteLog.End.GAP;
     }
   }
 

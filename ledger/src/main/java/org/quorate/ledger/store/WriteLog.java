@@ -21,8 +21,8 @@ import org.quorate.ledger.store.BlockEntries.Version;
  * change = 1, varint bytes, key, varint bytes, value | 0, varint bytes, key
  * </pre>
  *
- * (LevelDB, doc/log_format.md, db/write_batch.cc.) A record whose checksum does not hold ends its
- * block, as for LevelDB itself: how long it is is damaged too.
+ * (LevelDB, doc/log_format.md, db/write_batch.cc.) What follows a record whose checksum does not
+ * hold is read too, if it is where that one ends; its length may be what is damaged.
  */
 final class WriteLog {
   private static final int BLOCK_BYTES = 32 << 10;
@@ -49,18 +49,27 @@ final class WriteLog {
     this.into = into;
   }
 
+  /** How a log was read. */
+  enum End {
+    /** To its end. */
+    WHOLE,
+    /** But for its end, where a crash may have left something of what was not yet written. */
+    TORN,
+    /** But for something in front of what could be read. */
+    GAP
+  }
+
   /**
    * Reads a log.
    *
    * @param into where the newest version of each key is put
-   * @return whether all of it could be read but for what a crash leaves at the end
    */
-  static boolean read(Path file, Map<byte[], Version> into) throws IOException {
+  static End read(Path file, Map<byte[], Version> into) throws IOException {
     WriteLog log = new WriteLog(Files.readAllBytes(file), into);
     for (int block = 0; block < log.bytes.length; block += BLOCK_BYTES) {
       log.block(block, Math.min(log.bytes.length, block + BLOCK_BYTES));
     }
-    return !log.gap;
+    return log.gap ? End.GAP : log.broken ? End.TORN : End.WHOLE;
   }
 
   private void block(int from, int end) {
@@ -76,13 +85,13 @@ final class WriteLog {
           at + HEADER_BYTES + size <= end
               && in.getInt(at)
                   == TableFormat.maskedChecksum(bytes, at + HEADER_BYTES - 1, size + 1);
-      if (!sound) {
+      if (sound) {
+        gap |= broken;
+        record(type, at + HEADER_BYTES, size);
+      } else {
         broken = true;
         open = false;
-        return;
       }
-      gap |= broken;
-      record(type, at + HEADER_BYTES, size);
       at += HEADER_BYTES + size;
     }
   }

@@ -378,6 +378,8 @@ final class SalvageTest {
         chain.commit(
             chain.block(
                 block(OLD - 1).block().header(), List.of(chain.put(900, "another", "block"))));
+    ByteString receipts = ByteString.of(Table.RECEIPTS.key(OLD + 3));
+    ByteString sound = entries(old()).get(receipts);
     Checkpoint wrong = new Checkpoint(block(OLD + 2).block().id(), Digest.ZERO, Digest.ZERO);
     change(
         new Batch()
@@ -392,6 +394,7 @@ final class SalvageTest {
             new LostBlock(OLD + 1, List.of(Table.TRANSACTIONS)),
             new LostBlock(OLD, List.of(Table.HEADER, Table.TRANSACTIONS)));
     assertThat(saved.lost().values()).containsExactly(1L, 2L, 1L);
+    assertThat(entries(made()).get(receipts)).isEqualTo(sound); // from the records
   }
 
   @Test

@@ -77,8 +77,9 @@ public final class LedgerFolders {
     finishReplacing();
   }
 
-  /** Finishes what a crash has cut short, if anything. */
+  /** Finishes what a crash has cut short, if anything, or removes it. */
   void finishReplacing() throws IOException {
+    discardRepairing();
     Path replaced = path.resolve(REPLACED);
     if (!Files.isDirectory(replaced)) {
       return;
