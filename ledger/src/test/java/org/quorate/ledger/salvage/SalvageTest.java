@@ -466,6 +466,17 @@ final class SalvageTest {
   }
 
   @Test
+  void snapshotWhoseNextBlocksWereDroppedIsOfNoUse() throws Exception {
+    fill(OLD, SNAPSHOT);
+    try (Ledger ledger = Ledger.open(LevelDbStore.open(old(), SMALL), chain.spec())) {
+      assertThat(ledger.prune(SNAPSHOT - 10)).isFalse();
+    }
+    flip(folder.resolve("snapshots").resolve("" + SNAPSHOT).resolve("0"), 50);
+    assertThat(salvage()).isInstanceOf(SalvageResult.NoStart.class);
+    assertThat(refused.get(1)).isEqualTo(OLD + ": the blocks after it were dropped");
+  }
+
+  @Test
   void whatWasKeptIsConcludedIfItCannotBeRead() throws Exception {
     fill(SNAPSHOT);
     try (Ledger ledger = Ledger.open(LevelDbStore.open(old(), SMALL), chain.spec())) {
