@@ -8,7 +8,6 @@ import java.util.TreeMap;
 import org.quorate.cli.client.HeaderBatch;
 import org.quorate.ledger.chain.BlockHeader;
 import org.quorate.ledger.chain.ChainSpec;
-import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.SignatureVerifier;
 import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.proof.Auditor;
@@ -25,11 +24,11 @@ import org.quorate.ledger.proof.SignedStatement;
  * verified one, is a lie, unless it bears a certificate as good as that one's own.
  */
 final class ConflictCheck {
-  private final Digest chainHash;
+  private final ChainSpec chain;
   private final Auditor auditor;
 
   ConflictCheck(ChainSpec chain) {
-    this.chainHash = chain.chainHash();
+    this.chain = chain;
     this.auditor = new Auditor(chain, SignatureVerifier.ED25519);
   }
 
@@ -52,7 +51,7 @@ final class ConflictCheck {
         || theirs.commit().vote().phase() != Phase.COMMIT) {
       return Optional.empty();
     }
-    Fork fork = Fork.of(chainHash, ours.commit(), theirs.commit(), links, List.of());
+    Fork fork = Fork.of(chain.chainHash(), ours.commit(), theirs.commit(), links, List.of());
     return auditor.judge(fork) instanceof Finding.Proven ? Optional.of(fork) : Optional.empty();
   }
 
@@ -65,16 +64,20 @@ final class ConflictCheck {
   Fork named(Fork fork, List<SignedStatement> viewChanges) {
     TreeMap<ReplicaId, SignedStatement> forgetful = new TreeMap<>();
     for (SignedStatement viewChange : viewChanges) {
-      Fork naming = with(fork, List.of(viewChange));
-      if (auditor.judge(naming) instanceof Finding.Proven) {
-        forgetful.putIfAbsent(viewChange.signer(), viewChange);
+      if (!forgetful.containsKey(viewChange.signer())
+          && Fork.incriminates(fork.first(), viewChange)
+          && viewChange
+              .check(chain.validators(), chain.chainHash(), SignatureVerifier.ED25519)
+              .isValid()) {
+        forgetful.put(viewChange.signer(), viewChange);
       }
     }
-    return with(fork, List.copyOf(forgetful.values()));
-  }
-
-  private static Fork with(Fork fork, List<SignedStatement> viewChanges) {
-    return new Fork(fork.chainHash(), fork.first(), fork.second(), fork.links(), viewChanges);
+    return new Fork(
+        fork.chainHash(),
+        fork.first(),
+        fork.second(),
+        fork.links(),
+        List.copyOf(forgetful.values()));
   }
 
   /** The proof that f+1 validators signed either, if they are of one height and differ. */
@@ -82,7 +85,7 @@ final class ConflictCheck {
     if (one.height() != other.height() || one.checkpoint().equals(other.checkpoint())) {
       return Optional.empty();
     }
-    Divergence divergence = Divergence.of(chainHash, one, other);
+    Divergence divergence = Divergence.of(chain.chainHash(), one, other);
     return auditor.judge(divergence) instanceof Finding.Proven
         ? Optional.of(divergence)
         : Optional.empty();
