@@ -380,9 +380,7 @@ final class Simulation {
    * {@link #PATIENCE_TIMEOUTS} are for the faults that were. For the work that they left a tenth is
    * added for each block that it fills, or for each that was decided since, if those are more: no
    * primary must fill its blocks, and what waits here and what waits there may be different things.
-   * A faulty primary of full blocks may take a timeout for each window of them (PROTOCOL.md, R25),
-   * and its backups a tenth of one to agree. If primaries rotate, four are added for each term of a
-   * faulty one that comes in the meantime.
+   * If primaries rotate, four are added for each term of a faulty one that comes in the meantime.
    */
   private boolean isPatienceOver(long calmAt) {
     long timeoutNanos = TimeUnit.MILLISECONDS.toNanos(calmTimeoutMillis);
@@ -392,11 +390,7 @@ final class Simulation {
     long blocks = Math.max(blocksAtCalm, invariants.decidedHeight() - heightAtCalm);
     int round = configuration.shape().rotationIntervalBlocks() * configuration.n();
     long faultyTerms = round == 0 ? 0 : configuration.faulty().size() * (1 + blocks / round);
-    double ofABlock =
-        configuration.faulty().isEmpty()
-            ? 0.1
-            : Math.max(0.1, 1.1 / configuration.shape().windowBlocks());
-    double timeouts = PATIENCE_TIMEOUTS + ofABlock * blocks + 4 * faultyTerms;
+    double timeouts = PATIENCE_TIMEOUTS + 0.1 * blocks + 4 * faultyTerms;
     return nanos - calmAt > timeouts * timeoutNanos;
   }
 
