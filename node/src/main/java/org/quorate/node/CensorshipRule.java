@@ -47,7 +47,7 @@ final class CensorshipRule {
   }
 
   /** Whether {@code block} had room, even for the largest transaction. */
-  boolean hadRoom(Block block) {
+  private boolean hadRoom(Block block) {
     long bytes = block.transactions().stream().mapToLong(one -> one.size()).sum();
     int least = Math.min(SlowStart.TRANSACTIONS_MIN, parameters.blockTransactionsMax());
     return block.transactions().size() < least

@@ -141,8 +141,7 @@ final class OrderingCore {
                 host),
             new BatchBuilder(pool, chain.parameters(), () -> millis(host)),
             new SlowStart(chain.parameters()),
-            new PrimaryWatch(
-                self, chain.parameters(), chain.validators().quorum().weakQuorum(), pool),
+            new PrimaryWatch(self, chain.parameters(), pool),
             () -> pool.size() > 0,
             metrics,
             host,

@@ -1,5 +1,6 @@
 package org.quorate.node;
 
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -27,21 +28,20 @@ final class PrimaryWatch {
   private long enteredMillis;
   private long lookedMillis;
 
-  /** Whether a block without room became final since it was looked: the primary is busy. */
-  private boolean fullSinceLook;
+  /** When this replica learned of its latest stable checkpoints. */
+  private final ArrayDeque<Stable> stables = new ArrayDeque<>();
 
   private boolean censored;
 
-  /**
-   * @param weakQuorum f+1
-   */
-  PrimaryWatch(ReplicaId self, ChainParameters parameters, int weakQuorum, Mempool pool) {
+  private record Stable(long height, long sinceMillis) {}
+
+  PrimaryWatch(ReplicaId self, ChainParameters parameters, Mempool pool) {
     this.self = self;
     this.parameters = parameters;
     this.pool = pool;
     this.timeoutMillis = parameters.viewTimeoutMillis();
     this.censorship = new CensorshipRule(parameters);
-    this.pace = new PaceRule(timeoutMillis, weakQuorum);
+    this.pace = new PaceRule();
   }
 
   /** The replica left its view, or entered one. */
@@ -49,7 +49,7 @@ final class PrimaryWatch {
     watching = status.active() && !status.primary().equals(self);
     enteredMillis = millis(nowNanos);
     lookedMillis = enteredMillis;
-    fullSinceLook = false;
+    stables.clear();
     censored = false;
     censorship.restart();
     pace.restart();
@@ -61,7 +61,6 @@ final class PrimaryWatch {
    * @param inFlight what stands in blocks of the view, this one among them if it was accepted here
    */
   void decided(Block block, InFlight inFlight, long nowNanos) {
-    fullSinceLook |= !censorship.hadRoom(block);
     censorship.decided(block);
     long nowMillis = millis(nowNanos);
     if (watching
@@ -79,6 +78,9 @@ final class PrimaryWatch {
   Optional<Suspicion> suspicion(ReplicaStatus status, InFlight inFlight, long nowNanos) {
     if (!watching) {
       return Optional.empty();
+    }
+    if (stables.isEmpty() || stables.getLast().height < status.stableHeight()) {
+      stables.add(new Stable(status.stableHeight(), millis(nowNanos)));
     }
     if (censored) {
       censored = false;
@@ -101,21 +103,32 @@ final class PrimaryWatch {
   private boolean tooSlow(ReplicaStatus status, InFlight inFlight, long nowMillis) {
     long passedMillis = nowMillis - lookedMillis;
     lookedMillis = nowMillis;
-    boolean waited = !fullSinceLook && waits(status, inFlight, nowMillis);
-    fullSinceLook = false;
+    boolean waited = waits(status, inFlight, nowMillis);
     // A longer time tells of this process, which slept, or had nothing to do.
-    return passedMillis <= timeoutMillis / 2 && pace.worked(passedMillis, waited);
+    return passedMillis <= timeoutMillis / 2
+        && pace.worked(passedMillis, waited, status.viewTimeoutMillis());
   }
 
   private boolean waits(ReplicaStatus status, InFlight inFlight, long nowMillis) {
-    boolean mayPropose =
-        status.lastFinal().height() < status.stableHeight() + parameters.windowBlocks();
-    return mayPropose
+    long patienceMillis = status.viewTimeoutMillis() / 4;
+    return nowMillis - openSinceMillis(status, nowMillis) >= patienceMillis / 2
         && inFlight.isEmpty()
         && handedAndWaiting(inFlight).stream()
             .anyMatch(
                 handed ->
-                    nowMillis - Math.max(handed.sinceMillis(), enteredMillis) >= timeoutMillis / 4);
+                    nowMillis - Math.max(handed.sinceMillis(), enteredMillis) >= patienceMillis);
+  }
+
+  /**
+   * Since when the primary may propose the block after the last final one, for all that is known
+   * here: the window let it in then. What it may have learned of that later is not its fault.
+   */
+  private long openSinceMillis(ReplicaStatus status, long nowMillis) {
+    long stableMin = status.lastFinal().height() + 1 - parameters.windowBlocks();
+    while (!stables.isEmpty() && stables.getFirst().height < stableMin) {
+      stables.remove();
+    }
+    return stables.isEmpty() ? nowMillis : stables.getFirst().sinceMillis;
   }
 
   private List<Handed> handedAndWaiting(InFlight inFlight) {

@@ -36,11 +36,12 @@ final class PrimaryWatchTest {
       new TestChain(4, new ChainParameters(BLOCK_MAX, 1 << 20, 1_024, WINDOW, 20, T, 500, 0));
   private final Mempool pool = new Mempool(MempoolLimits.DEFAULTS, Map.of(), this::millis);
   private final InFlight inFlight = new InFlight();
-  private final PrimaryWatch watch = new PrimaryWatch(SELF, chain.spec().parameters(), 2, pool);
+  private final PrimaryWatch watch = new PrimaryWatch(SELF, chain.spec().parameters(), pool);
   private final List<Suspicion> suspicions = new ArrayList<>();
   private long nanos = TimeUnit.DAYS.toNanos(1);
   private BlockHeader last = chain.spec().genesisHeader();
   private long stableLag;
+  private long patience = T;
   private long nonce;
 
   private long millis() {
@@ -53,7 +54,7 @@ final class PrimaryWatchTest {
         new ReplicaId(primary),
         active,
         primary,
-        200,
+        patience,
         new BlockId(last.height(), last.hash(chain.spec().chainHash())),
         last.height() - stableLag,
         new RecoveryStatus(RecoveryStatus.Phase.VOTING, -1, 0));
@@ -251,6 +252,50 @@ final class PrimaryWatchTest {
       pass(7 * T / 8);
       order(0, transaction);
     }
+    assertThat(suspicions).containsExactly(Suspicion.SLOWNESS);
+  }
+
+  /** Full blocks, each of which must wait until a checkpoint opens the window for it. */
+  private void fillWindow(int delayMillis) {
+    handOver(next(ONE));
+    for (int i = 0; i < 80; i++) {
+      stableLag = WINDOW - 1;
+      pass(delayMillis);
+      stableLag = WINDOW;
+      order(T / 16, next(OTHER, SlowStart.TRANSACTIONS_MIN));
+    }
+  }
+
+  @Test
+  void primaryMayLearnLaterThanOthersThatItsWindowIsOpen() {
+    fillWindow(T / 8);
+    assertThat(suspicions).isEmpty();
+  }
+
+  @Test
+  void primaryThatDelaysEachFullBlockAfterTheCheckpointItWaitedForIsTooSlow() {
+    fillWindow(T / 2);
+    assertThat(suspicions).contains(Suspicion.SLOWNESS);
+  }
+
+  @Test
+  void primaryWhoseDelayedFullBlocksFollowEachOtherSoonIsTooSlow() {
+    handOver(next(ONE));
+    stableLag = WINDOW - 2; // The window was open for each block before the last was proposed.
+    for (int i = 0; i < 80; i++) {
+      pass(T / 8);
+      order(T / 16, next(OTHER, SlowStart.TRANSACTIONS_MIN));
+    }
+    assertThat(suspicions).contains(Suspicion.SLOWNESS);
+  }
+
+  @Test
+  void whoGrewPatientInFruitlessViewsIsPatientWithSlownessToo() {
+    patience = 4 * T;
+    handOver(next(ONE));
+    pass(31 * T);
+    assertThat(suspicions).isEmpty();
+    pass(2 * T);
     assertThat(suspicions).containsExactly(Suspicion.SLOWNESS);
   }
 

@@ -88,11 +88,7 @@ final class RunnerFixture implements AutoCloseable {
                 TestHost.MACHINE),
             new BatchBuilder(pool, chain.spec().parameters(), System::currentTimeMillis),
             new SlowStart(chain.spec().parameters()),
-            new PrimaryWatch(
-                this.self,
-                chain.spec().parameters(),
-                chain.spec().validators().quorum().weakQuorum(),
-                pool),
+            new PrimaryWatch(this.self, chain.spec().parameters(), pool),
             () -> pool.size() > 0,
             metrics,
             TestHost.MACHINE,

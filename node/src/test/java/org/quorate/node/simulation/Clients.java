@@ -34,6 +34,12 @@ final class Clients {
   private static final int REPLAYED_MAX = 60;
   private static final int RESUBMIT_TIMEOUTS = 6;
 
+  /** The correct ones wait for answers while so many transactions are open. */
+  private static final int OPEN_MAX = 12;
+
+  /** How long they wait before they look again. */
+  private static final int WAIT_MILLIS = 50;
+
   private final Simulation simulation;
   private final TestChain chain;
   private final SplittableRandom random;
@@ -69,9 +75,22 @@ final class Clients {
     }
   }
 
-  /** A correct client submits something. */
+  /**
+   * A correct client submits something, or waits for answers first, like any that holds a bounded
+   * number of requests open. What still waits when the calm comes is not submitted.
+   */
   void submitNext() {
-    submit(next());
+    if (open().size() < OPEN_MAX) {
+      submit(next());
+    } else {
+      simulation.afterMillis(WAIT_MILLIS, this::submitNextInStorm);
+    }
+  }
+
+  private void submitNextInStorm() {
+    if (!simulation.isCalm()) {
+      submitNext();
+    }
   }
 
   /** The next transaction of a correct client; whoever asks for it must submit it. */

@@ -24,17 +24,16 @@ final class PrimaryWatchSimulationTest {
   private static final ReplicaId BACKUP = new ReplicaId(2);
 
   private static Simulation simulation(Misconduct misconduct) {
+    return simulation(
+        misconduct, new Configuration.Shape(4, Configuration.LARGE_BLOCK_TRANSACTIONS, 8, 0));
+  }
+
+  private static Simulation simulation(Misconduct misconduct, Configuration.Shape shape) {
     TreeMap<ReplicaId, Misconduct> faulty = new TreeMap<>();
     faulty.put(PRIMARY, misconduct);
     Simulation simulation =
         new Simulation(
-            new Configuration(
-                9,
-                new Configuration.Shape(4, Configuration.LARGE_BLOCK_TRANSACTIONS, 8, 0),
-                faulty,
-                0,
-                Weather.FINE,
-                EnumSet.of(Fault.MISCONDUCT)));
+            new Configuration(9, shape, faulty, 0, Weather.FINE, EnumSet.of(Fault.MISCONDUCT)));
     simulation.run();
     return simulation;
   }
@@ -69,8 +68,12 @@ final class PrimaryWatchSimulationTest {
   /** Blocks of one transaction or of four; a load that they hold, or do not. */
   @ParameterizedTest
   @CsvSource({
-    "1, 8, 1, false", "1, 8, 6, true", "1, 2, 6, true",
-    "4, 8, 6, false", "4, 8, 200, true", "4, 2, 200, true",
+    "1, 8, 1, false",
+    "1, 8, 6, true",
+    "1, 2, 6, true",
+    "4, 8, 6, false",
+    "4, 8, 200, true",
+    "4, 2, 200, true",
   })
   void loadAloneChangesNoView(
       int blockTransactionsMax, int windowBlocks, int perStep, boolean tooMuch) {
@@ -117,5 +120,23 @@ final class PrimaryWatchSimulationTest {
     assertThat(waitedMillis).isBetween(PATIENCE, 2 * PATIENCE);
     assertThat(view(simulation)).isEqualTo(1);
     assertThat(simulation.node(BACKUP).accusations()).isEqualTo(1);
+  }
+
+  /** Blocks of one transaction, so that each is full: all that it is late by are its proposals. */
+  @ParameterizedTest
+  @CsvSource({"2, SLOW_PROPOSALS", "5, SLOW_PROPOSALS", "5, DELAY", "10, DELAY"})
+  void primaryThatDelaysEachWindowOfFullBlocksIsReplaced(int windowBlocks, Misconduct misconduct) {
+    Simulation simulation = simulation(misconduct, new Configuration.Shape(4, 1, windowBlocks, 0));
+    assertThat(view(simulation)).isZero();
+    for (int i = 0; i < 200; i++) {
+      Transaction waits = simulation.clients().next();
+      simulation.nodes().forEach(node -> node.submit(waits));
+    }
+    int waitedMillis = 0;
+    while (!isReplaced(simulation) && waitedMillis < 40 * T) {
+      simulation.pass(T / 10);
+      waitedMillis += T / 10;
+    }
+    assertThat(waitedMillis).isBetween(PATIENCE, 2 * PATIENCE);
   }
 }

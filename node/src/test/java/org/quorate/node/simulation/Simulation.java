@@ -18,8 +18,8 @@ import org.quorate.ledger.membership.ReplicaId;
  */
 final class Simulation {
   /**
-   * How long after the calm everything must be executed: so many times the longest view timeout
-   * that a correct replica is left with by the storm.
+   * How long after the calm the correct clients' transactions must be executed: so many times the
+   * longest view timeout that a correct replica is left with by the storm.
    */
   static final int PATIENCE_TIMEOUTS = 10;
 
@@ -377,15 +377,19 @@ final class Simulation {
   }
 
   /**
-   * {@link #PATIENCE_TIMEOUTS} are for the faults that were. For the work that they left a tenth is
-   * added for each block that it fills, or for each that was decided since, if those are more: no
-   * primary must fill its blocks, and what waits here and what waits there may be different things.
-   * If primaries rotate, four are added for each term of a faulty one that comes in the meantime.
+   * Of the correct clients nothing waits for more than {@link #PATIENCE_TIMEOUTS}. For what the
+   * liar's floods left a tenth is added for each block that waits, or for each that was decided
+   * since, if those are more: no primary must fill its blocks, and what waits here and what waits
+   * there may be different things. If primaries rotate, four are added for each term of a faulty
+   * one that comes in the meantime.
    */
   private boolean isPatienceOver(long calmAt) {
     long timeoutNanos = TimeUnit.MILLISECONDS.toNanos(calmTimeoutMillis);
     if (!calm || nanos - calmAt <= PATIENCE_TIMEOUTS * timeoutNanos) {
       return false; // as at nearly every event
+    }
+    if (!clients.open().isEmpty()) {
+      return true;
     }
     long blocks = Math.max(blocksAtCalm, invariants.decidedHeight() - heightAtCalm);
     int round = configuration.shape().rotationIntervalBlocks() * configuration.n();
@@ -457,7 +461,7 @@ final class Simulation {
   }
 
   private String unfinished() {
-    return clients.open().size() + " transactions are not executed";
+    return clients.open().size() + " transactions of correct clients are not executed";
   }
 
   /** The same chain and the same results everywhere, byte for byte, as far as each has come. */
