@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
       LedgerInspect.class,
       LedgerExportCommand.class,
       LedgerDiff.class,
-      LedgerRepair.class
+      LedgerRepairCommand.class
     })
 final class LedgerCommand {
   private LedgerCommand() {}

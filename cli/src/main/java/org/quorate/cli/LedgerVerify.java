@@ -15,6 +15,7 @@ import org.quorate.ledger.audit.LedgerAudit;
 import org.quorate.ledger.snapshot.SnapshotFolder;
 import org.quorate.ledger.store.KeyValueStore;
 import org.quorate.ledger.store.StorageException;
+import org.quorate.node.storage.AuditThreads;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

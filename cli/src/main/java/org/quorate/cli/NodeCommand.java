@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.quorate.node.Node;
 import org.quorate.node.NodeConfig;
 import org.quorate.node.NodeStartException;
@@ -87,6 +89,8 @@ final class NodeCommand {
             + " Ctrl-C).",
         "Without a data folder it makes one, and votes only when the others have told it what it"
             + " may have signed; that of a new validator is made by quorate node init.",
+        "A ledger that the disk has damaged is made anew first, of what can still be read of it, as"
+            + " quorate ledger repair does, unless node.json says \"repair_ledger\": false.",
         "Prints one line when it serves; logs go to standard error."
       })
   static final class Start implements Callable<Integer> {
@@ -122,11 +126,27 @@ final class NodeCommand {
       if (spec.commandLine().getParseResult().hasMatchedOption("--log-level")) {
         System.setProperty(LOG_LEVEL_PROPERTY, logLevel.name().toLowerCase(Locale.ROOT));
       }
-      Node node = start();
-      Runtime.getRuntime().addShutdownHook(new Thread(node::close, "stop-the-node"));
+      AtomicReference<Node> running = new AtomicReference<>();
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> Optional.ofNullable(running.get()).ifPresent(Node::close),
+                  "stop-the-node"));
       if (stopOnStdinClose) {
         stopWhenClosed(System.in);
       }
+      Node node = start();
+      running.set(node);
+      int status = run(node);
+      if (status != ExitCode.OK.status() && node.startingAgainRepairs()) {
+        node = start(); // once: a disk that goes on damaging needs a human
+        running.set(node);
+        status = run(node);
+      }
+      return status;
+    }
+
+    private int run(Node node) throws InterruptedException {
       spec.commandLine()
           .getOut()
           .printf(

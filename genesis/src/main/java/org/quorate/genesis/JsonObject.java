@@ -198,6 +198,14 @@ final class JsonObject {
     return value.intValue();
   }
 
+  boolean flag(String field) throws GenesisException {
+    JsonNode value = node.get(field);
+    if (!value.isBoolean()) {
+      throw GenesisException.field(at(field), "true or false without quotes, not " + kind(value));
+    }
+    return value.booleanValue();
+  }
+
   /** The entries of an object whose names are data. */
   List<Map.Entry<String, String>> entries(String field, int max) throws GenesisException {
     JsonNode object = node.get(field);

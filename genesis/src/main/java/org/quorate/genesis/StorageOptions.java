@@ -14,16 +14,22 @@ import java.util.List;
  * @param snapshotsKept how many snapshots are kept, the newest: 1 to 100
  * @param blocksKept of how many blocks at least the transactions are kept, the last ones: 1,000 or
  *     more, or 0 for all; others are dropped when a snapshot makes up for them
+ * @param repairLedger whether a ledger that the disk has damaged is made anew when the node starts
  */
 public record StorageOptions(
-    int stateMemoryMegabytes, int snapshotIntervalBlocks, int snapshotsKept, int blocksKept) {
+    int stateMemoryMegabytes,
+    int snapshotIntervalBlocks,
+    int snapshotsKept,
+    int blocksKept,
+    boolean repairLedger) {
   /** What a node does that is told nothing: the index of two million keys, and all blocks. */
-  public static final StorageOptions DEFAULTS = new StorageOptions(192, 50_000, 2, 0);
+  public static final StorageOptions DEFAULTS = new StorageOptions(192, 50_000, 2, 0, true);
 
   private static final String STATE_MEMORY = "state_memory_mb";
   private static final String SNAPSHOT_INTERVAL = "snapshot_interval_blocks";
   private static final String SNAPSHOTS_KEPT = "snapshots_kept";
   private static final String BLOCKS_KEPT = "blocks_kept";
+  private static final String REPAIR_LEDGER = "repair_ledger";
   private static final int STATE_MEMORY_MIN = 16;
   private static final int STATE_MEMORY_MAX = 1 << 20;
   private static final int SNAPSHOTS_KEPT_MAX = 100;
@@ -31,7 +37,7 @@ public record StorageOptions(
 
   /** The fields' names. */
   static final List<String> FIELDS =
-      List.of(STATE_MEMORY, SNAPSHOT_INTERVAL, SNAPSHOTS_KEPT, BLOCKS_KEPT);
+      List.of(STATE_MEMORY, SNAPSHOT_INTERVAL, SNAPSHOTS_KEPT, BLOCKS_KEPT, REPAIR_LEDGER);
 
   /**
    * Reads those fields that are there.
@@ -50,7 +56,8 @@ public record StorageOptions(
             integer(
                 json, SNAPSHOT_INTERVAL, DEFAULTS.snapshotIntervalBlocks(), 0, Integer.MAX_VALUE),
             integer(json, SNAPSHOTS_KEPT, DEFAULTS.snapshotsKept(), 1, SNAPSHOTS_KEPT_MAX),
-            integer(json, BLOCKS_KEPT, DEFAULTS.blocksKept(), 0, Integer.MAX_VALUE));
+            integer(json, BLOCKS_KEPT, DEFAULTS.blocksKept(), 0, Integer.MAX_VALUE),
+            json.has(REPAIR_LEDGER) ? json.flag(REPAIR_LEDGER) : DEFAULTS.repairLedger());
     if (options.blocksKept() > 0 && options.blocksKept() < BLOCKS_KEPT_MIN) {
       throw GenesisException.field(
           json.at(BLOCKS_KEPT), "0 for all, or " + BLOCKS_KEPT_MIN + " or more");
@@ -83,6 +90,9 @@ public record StorageOptions(
     write(json, SNAPSHOT_INTERVAL, snapshotIntervalBlocks, DEFAULTS.snapshotIntervalBlocks());
     write(json, SNAPSHOTS_KEPT, snapshotsKept, DEFAULTS.snapshotsKept());
     write(json, BLOCKS_KEPT, blocksKept, DEFAULTS.blocksKept());
+    if (repairLedger != DEFAULTS.repairLedger()) {
+      json.put(REPAIR_LEDGER, repairLedger);
+    }
   }
 
   private static void write(ObjectNode json, String field, int value, int otherwise) {

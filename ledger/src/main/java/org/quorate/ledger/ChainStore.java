@@ -16,6 +16,7 @@ import org.quorate.ledger.proof.Checkpoint;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
 import org.quorate.ledger.proof.CommittedHeader;
+import org.quorate.ledger.store.DamageException;
 import org.quorate.ledger.store.KeyReader;
 import org.quorate.ledger.store.StorageException;
 import org.quorate.ledger.store.Table;
@@ -55,7 +56,7 @@ public record ChainStore(KeyReader store, Digest chainHash) {
     byte[] header =
         present(stored(Table.HEADER.key(height), "header " + height), "header " + height);
     if (header.length < BlockHeader.BYTES) {
-      throw new StorageException("the store is damaged: header " + height + " is too short");
+      throw new DamageException("the store is damaged: header " + height + " is too short");
     }
     return Optional.of(
         new Encoder()
@@ -118,7 +119,7 @@ public record ChainStore(KeyReader store, Digest chainHash) {
 
   /** For what must be there because something else is. */
   public static <T> T present(Optional<T> value, String what) {
-    return value.orElseThrow(() -> new StorageException("the store is damaged: no " + what));
+    return value.orElseThrow(() -> new DamageException("the store is damaged: no " + what));
   }
 
   /** What cannot be read is as good as not there. */
@@ -141,7 +142,7 @@ public record ChainStore(KeyReader store, Digest chainHash) {
   private Optional<byte[]> stored(byte[] key, String what) {
     Optional<byte[]> bytes = store.get(key);
     if (bytes.isPresent() && bytes.get().length == 0) {
-      throw new StorageException("the store is damaged: " + what + " was lost");
+      throw new DamageException("the store is damaged: " + what + " was lost");
     }
     return bytes;
   }
@@ -150,7 +151,7 @@ public record ChainStore(KeyReader store, Digest chainHash) {
     try {
       return Decoder.decode(bytes, reader);
     } catch (MalformedException e) {
-      throw new StorageException(
+      throw new DamageException(
           "the store is damaged: " + what + " is malformed, " + String.valueOf(e.getMessage()), e);
     }
   }

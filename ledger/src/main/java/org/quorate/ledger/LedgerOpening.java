@@ -10,6 +10,7 @@ import org.quorate.ledger.proof.CommittedHeader;
 import org.quorate.ledger.state.TreeLimits;
 import org.quorate.ledger.state.WorldState;
 import org.quorate.ledger.store.Batch;
+import org.quorate.ledger.store.DamageException;
 import org.quorate.ledger.store.KeyValueStore;
 import org.quorate.ledger.store.StorageException;
 import org.quorate.ledger.store.Table;
@@ -90,7 +91,7 @@ final class LedgerOpening {
     }
     Tip tip = tip(height, kept);
     if (!tip.header().hash(spec.chainHash()).equals(tip.checkpoint().block().hash())) {
-      throw new LedgerException(
+      throw new DamageException(
           "the store is damaged: block " + height + " is not that of its checkpoint");
     }
     WorldState state = WorldState.open(store, spec.clients(), limits, tip.checkpoint().stateRoot());

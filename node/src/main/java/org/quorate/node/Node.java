@@ -16,6 +16,7 @@ import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
 import org.quorate.ledger.proof.DivergenceError;
+import org.quorate.ledger.store.DamageException;
 import org.quorate.ledger.store.StorageException;
 import org.quorate.monitoring.NodeMetrics;
 import org.quorate.node.NodeStartException.Kind;
@@ -52,6 +53,7 @@ public final class Node implements AutoCloseable {
   private final HttpApi api;
   private final MetricsServer metricsServer;
   private final AtomicBoolean closing = new AtomicBoolean();
+  private final AtomicBoolean damaged = new AtomicBoolean();
   private final CompletableFuture<Integer> ended = new CompletableFuture<>();
 
   private Node(NodeConfig config, String version, NodeStorage storage) throws NodeStartException {
@@ -200,11 +202,19 @@ public final class Node implements AutoCloseable {
     if (cause instanceof DivergenceError divergence) {
       diverged(divergence);
     }
+    if (cause instanceof DamageException damage) {
+      damaged(damage);
+    }
     if (stops) {
       log.debug("while the node stops", cause);
       return;
     }
-    log.error("the node stops: it must not go on after this{}", remedy(cause), cause);
+    log.error(
+        "the node stops: it must not go on after this{}",
+        startingAgainRepairs()
+            ? ". Its ledger is damaged, and is made anew before it starts again"
+            : remedy(cause),
+        cause);
     ended.complete(1);
   }
 
@@ -232,6 +242,23 @@ public final class Node implements AutoCloseable {
     } catch (IOException e) {
       log.error("it cannot be written down that the ledger differs from the others'", e);
     }
+  }
+
+  /** Sees to it that the ledger is made anew before the node starts again. */
+  private void damaged(DamageException cause) {
+    if (!damaged.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      storage.folder().ledgers().markDamaged(String.valueOf(cause.getMessage()));
+    } catch (IOException e) {
+      log.error("it cannot be written down that the ledger is damaged", e);
+    }
+  }
+
+  /** Whether it may help to start the node again, since that makes its damaged ledger anew. */
+  public boolean startingAgainRepairs() {
+    return damaged.get() && config.storage().repairLedger();
   }
 
   /** The chain it takes part in. */
@@ -363,6 +390,11 @@ public final class Node implements AutoCloseable {
     public void certified(CheckpointCertificate certificate) {
       history.certified(certificate);
       feed.certified(certificate);
+    }
+
+    @Override
+    public void damaged(DamageException cause) {
+      Node.this.damaged(cause);
     }
 
     @Override

@@ -8,9 +8,11 @@ import org.quorate.ledger.LedgerException;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.snapshot.SnapshotFolder;
 import org.quorate.ledger.state.TreeLimits;
+import org.quorate.ledger.store.DamageException;
 import org.quorate.ledger.store.LevelDbStore;
 import org.quorate.ledger.store.StorageException;
 import org.quorate.monitoring.NodeMetrics;
+import org.quorate.node.DamagedLedger.NotRepairedException;
 import org.quorate.node.NodeStartException.Kind;
 import org.quorate.node.evidence.EvidenceLimits;
 import org.quorate.node.evidence.EvidenceStore;
@@ -60,38 +62,11 @@ record NodeStorage(
                     + " DIVERGED, and it executes all blocks again")
                 .formatted(config.dataDir(), config.dataDir().resolve("DIVERGED")));
       }
-      LevelDbStore store = opening.add(LevelDbStore.open(folder.ledger()));
-      TreeLimits limits =
-          TreeLimits.DEFAULTS.withMemoryBytesMax(
-              (long) config.storage().stateMemoryMegabytes() << 20);
-      Ledger ledger = Ledger.open(store, chain, limits);
-      ledger.holdProvenState();
-      Journal.Opened opened = Journal.open(folder.journal());
-      opening.add(opened.journal());
-      if (opened.torn()) {
-        log.info("the end of the journal was cut short by a crash; nothing was said on it");
-      }
-      NodeStorage storage =
-          new NodeStorage(
-              folder,
-              ReplicaStorage.of(ledger, opened, folder.wholeMemory(), config.dataDir().toString()),
-              EvidenceStore.open(folder.evidence(), EvidenceLimits.DEFAULTS),
-              NewViewArchive.open(folder.evidence().resolve("new-views"), EvidenceLimits.DEFAULTS),
-              SnapshotFolder.open(folder.snapshots()));
+      NodeStorage storage = openRepaired(config, folder);
       opening.keep();
       return storage;
     } catch (DataFolderException e) {
       throw new NodeStartException(Kind.CONFIGURATION, String.valueOf(e.getMessage()), e);
-    } catch (LedgerException | StorageException e) {
-      throw new NodeStartException(
-          Kind.CONFIGURATION,
-          "the ledger in the data folder "
-              + config.dataDir()
-              + " cannot be used: "
-              + String.valueOf(e.getMessage())
-              + ". If it is damaged: "
-              + REPAIR,
-          e);
     } catch (JournalException e) {
       throw new NodeStartException(
           Kind.CONFIGURATION,
@@ -108,6 +83,78 @@ record NodeStorage(
               + " cannot be read or written: "
               + String.valueOf(e.getMessage()),
           e);
+    }
+  }
+
+  /** Opens what is in the folder, of which the ledger is made anew if it is damaged. */
+  private static NodeStorage openRepaired(NodeConfig config, DataFolder folder)
+      throws NodeStartException, JournalException, IOException {
+    DamagedLedger damaged = new DamagedLedger(folder, config.genesis().chain());
+    boolean repairs = config.storage().repairLedger();
+    if (repairs && folder.ledgers().isDamaged()) {
+      try {
+        damaged.repair("something of it could not be read before");
+      } catch (NotRepairedException e) {
+        log.error("the ledger could not be made anew, and is used as it is: {}", e.getMessage());
+      }
+    }
+    try {
+      return open(config, folder);
+    } catch (LedgerException | StorageException e) {
+      if (!repairs || !isDamage(e)) {
+        throw unusable(config, e, "");
+      }
+      try {
+        damaged.repair(String.valueOf(e.getMessage()));
+        return open(config, folder);
+      } catch (NotRepairedException why) {
+        throw unusable(config, e, "; and it could not be made anew: " + why.getMessage());
+      } catch (LedgerException | StorageException again) {
+        throw unusable(config, again, "");
+      }
+    }
+  }
+
+  private static boolean isDamage(Exception e) {
+    return e instanceof DamageException || e.getCause() instanceof DamageException;
+  }
+
+  private static NodeStartException unusable(NodeConfig config, Exception e, String more) {
+    return new NodeStartException(
+        Kind.CONFIGURATION,
+        "the ledger in the data folder "
+            + config.dataDir()
+            + " cannot be used: "
+            + String.valueOf(e.getMessage())
+            + more
+            + ". If it is damaged: "
+            + REPAIR,
+        e);
+  }
+
+  private static NodeStorage open(NodeConfig config, DataFolder folder)
+      throws NodeStartException, LedgerException, JournalException, IOException {
+    try (Opening opening = new Opening()) {
+      LevelDbStore store = opening.add(LevelDbStore.open(folder.ledger()));
+      TreeLimits limits =
+          TreeLimits.DEFAULTS.withMemoryBytesMax(
+              (long) config.storage().stateMemoryMegabytes() << 20);
+      Ledger ledger = Ledger.open(store, config.genesis().chain(), limits);
+      ledger.holdProvenState();
+      Journal.Opened opened = Journal.open(folder.journal());
+      opening.add(opened.journal());
+      if (opened.torn()) {
+        log.info("the end of the journal was cut short by a crash; nothing was said on it");
+      }
+      NodeStorage storage =
+          new NodeStorage(
+              folder,
+              ReplicaStorage.of(ledger, opened, folder.wholeMemory(), config.dataDir().toString()),
+              EvidenceStore.open(folder.evidence(), EvidenceLimits.DEFAULTS),
+              NewViewArchive.open(folder.evidence().resolve("new-views"), EvidenceLimits.DEFAULTS),
+              SnapshotFolder.open(folder.snapshots()));
+      opening.keep();
+      return storage;
     }
   }
 

@@ -13,6 +13,7 @@ import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.SignatureVerifier;
 import org.quorate.ledger.membership.ReplicaId;
+import org.quorate.ledger.store.DamageException;
 import org.quorate.ledger.store.StorageException;
 import org.quorate.monitoring.NodeMetrics;
 import org.quorate.node.NodeStartException.Kind;
@@ -58,7 +59,10 @@ final class OrderingCore {
       SignatureVerifier verifier) {}
 
   /** Hears of what the core does. */
-  interface Observer extends ReplicaRunner.Observer, LedgerRunner.Observer {}
+  interface Observer extends ReplicaRunner.Observer, LedgerRunner.Observer {
+    /** Something of the ledger cannot be read that peers cannot give back. */
+    void damaged(DamageException cause);
+  }
 
   /**
    * @throws NodeStartException if the journal does not fit the chain
@@ -87,7 +91,7 @@ final class OrderingCore {
     this.blockServing = host.tasks("blocks");
 
     this.inbox = new Inbox(n, this::wakeReplica);
-    this.repairs = new Repairs(n > 1, inbox::offer, metrics);
+    this.repairs = new Repairs(n > 1, inbox::offer, observer::damaged, metrics);
     this.heights = new PeerHeights(chain.validators().quorum());
     this.pool = new Mempool(MempoolLimits.DEFAULTS, ledger.replayWindows(), () -> millis(host));
     TransactionAdmission admission =

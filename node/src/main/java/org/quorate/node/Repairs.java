@@ -5,6 +5,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.quorate.consensus.Input;
 import org.quorate.ledger.RepairResult;
+import org.quorate.ledger.store.DamageException;
 import org.quorate.ledger.store.StorageException;
 import org.quorate.ledger.store.Table;
 import org.quorate.monitoring.NodeMetrics;
@@ -12,14 +13,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What of the ledger was found damaged, by whoever read it for others: it is counted and logged,
- * and a block is fetched again from the peers and repaired. Safe for use by any thread.
+ * What of the ledger was found damaged, by whoever read it for others: it is counted and logged. A
+ * block is fetched again from the peers and repaired; for anything else the whole ledger is made
+ * anew when the node starts again. Safe for use by any thread.
  */
 final class Repairs {
   private static final Logger log = LoggerFactory.getLogger(Repairs.class);
 
   private final boolean havePeers;
   private final Consumer<Input.Lost> replica;
+  private final Consumer<DamageException> beyondPeers;
   private final NodeMetrics metrics;
 
   /** The heights that peers are asked for. */
@@ -31,10 +34,16 @@ final class Repairs {
   /**
    * @param havePeers whether there is another validator
    * @param replica is told which blocks to ask peers for
+   * @param beyondPeers is told of damage that belongs to no block
    */
-  Repairs(boolean havePeers, Consumer<Input.Lost> replica, NodeMetrics metrics) {
+  Repairs(
+      boolean havePeers,
+      Consumer<Input.Lost> replica,
+      Consumer<DamageException> beyondPeers,
+      NodeMetrics metrics) {
     this.havePeers = havePeers;
     this.replica = replica;
+    this.beyondPeers = beyondPeers;
     this.metrics = metrics;
   }
 
@@ -45,11 +54,11 @@ final class Repairs {
    *     before, or of too many blocks at a time
    */
   boolean damaged(long height, StorageException cause) {
+    metrics.damageFound();
     if (!havePeers) {
-      damaged(cause);
+      log.error("block {} is damaged, and nobody else has it: {}", height, cause.getMessage());
       return false;
     }
-    metrics.damageFound();
     synchronized (this) {
       if (underWay.contains(height)) {
         return true;
@@ -64,10 +73,13 @@ final class Repairs {
     return true;
   }
 
-  /** Something cannot be read for which nothing can be done. */
+  /** Something cannot be read that belongs to no block, or to one that only it would tell. */
   void damaged(StorageException cause) {
     metrics.damageFound();
     log.error("the ledger is damaged: {}", cause.getMessage());
+    if (cause instanceof DamageException damage) {
+      beyondPeers.accept(damage);
+    }
   }
 
   /** Peers gave the block at {@code height}, and this came of it. */

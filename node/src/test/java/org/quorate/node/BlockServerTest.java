@@ -37,7 +37,7 @@ class BlockServerTest {
   private final Tasks thread = TestHost.MACHINE.tasks("blocks-under-test");
   private final NodeMetrics metrics = new NodeMetrics();
   private final List<Input.Lost> lost = new CopyOnWriteArrayList<>();
-  private final Repairs repairs = new Repairs(true, lost::add, metrics);
+  private final Repairs repairs = new Repairs(true, lost::add, cause -> {}, metrics);
   private final MemoryStore store = new MemoryStore();
   private Ledger ledger;
   private BlockServer server;

@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.quorate.consensus.Input;
 import org.quorate.ledger.RepairResult;
+import org.quorate.ledger.store.DamageException;
 import org.quorate.ledger.store.StorageException;
 import org.quorate.ledger.store.Table;
 import org.quorate.monitoring.NodeMetrics;
@@ -15,8 +16,9 @@ final class RepairsTest {
   private final StorageException cause = new StorageException("a checksum");
 
   private final List<Input.Lost> lost = new ArrayList<>();
+  private final List<DamageException> beyondPeers = new ArrayList<>();
   private final NodeMetrics metrics = new NodeMetrics();
-  private final Repairs repairs = new Repairs(true, lost::add, metrics);
+  private final Repairs repairs = new Repairs(true, lost::add, beyondPeers::add, metrics);
 
   private double count(String name) {
     return metrics.registry().getSampleValue(name);
@@ -70,15 +72,26 @@ final class RepairsTest {
 
   @Test
   void loneValidatorHasNobodyToAsk() {
-    assertThat(new Repairs(false, lost::add, metrics).damaged(7, cause)).isFalse();
+    Repairs lone = new Repairs(false, lost::add, beyondPeers::add, metrics);
+    assertThat(lone.damaged(7, new DamageException("a checksum"))).isFalse();
     assertThat(lost).isEmpty();
+    assertThat(beyondPeers).as("to make the ledger anew could only shorten it").isEmpty();
     assertThat(count("quorate_damage_found_total")).isEqualTo(1);
   }
 
   @Test
-  void damageOfNoKnownBlockIsCounted() {
-    repairs.damaged(cause);
+  void damageOfNoKnownBlockIsCountedAndRemembered() {
+    DamageException damage = new DamageException("a checksum");
+    repairs.damaged(damage);
     assertThat(count("quorate_damage_found_total")).isEqualTo(1);
     assertThat(lost).isEmpty();
+    assertThat(beyondPeers).containsExactly(damage);
+  }
+
+  @Test
+  void diskThatDoesNotAnswerIsNoDamage() {
+    repairs.damaged(cause);
+    assertThat(count("quorate_damage_found_total")).isEqualTo(1);
+    assertThat(beyondPeers).isEmpty();
   }
 }

@@ -19,6 +19,7 @@ import org.quorate.ledger.crypto.SignatureVerifier;
 import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
+import org.quorate.ledger.store.DamageException;
 import org.quorate.monitoring.NodeMetrics;
 import org.quorate.node.journal.Journal;
 
@@ -229,6 +230,11 @@ public final class SimulatedCore {
     @Override
     public void certified(CheckpointCertificate certificate) {
       around.certified(certificate);
+    }
+
+    @Override
+    public void damaged(DamageException cause) {
+      throw new AssertionError("a simulated store is never damaged", cause);
     }
 
     @Override

@@ -204,13 +204,13 @@ final class TestNetwork implements AutoCloseable {
 
   /** The client's next transaction. */
   Transaction transaction() {
-    nonce++;
-    return Transaction.sign(
-        client,
-        chain().chainHash(),
-        nonce,
-        List.of(
-            new Operation.Put(ByteString.utf8("key" + nonce), ByteString.utf8("value" + nonce))));
+    long next = nonce + 1;
+    return transaction(
+        new Operation.Put(ByteString.utf8("key" + next), ByteString.utf8("value" + next)));
+  }
+
+  Transaction transaction(Operation operation) {
+    return Transaction.sign(client, chain().chainHash(), ++nonce, List.of(operation));
   }
 
   HttpResponse<String> get(int index, String path) throws IOException, InterruptedException {

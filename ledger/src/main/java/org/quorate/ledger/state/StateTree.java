@@ -14,8 +14,8 @@ import org.quorate.ledger.state.Leaves.Change;
 import org.quorate.ledger.state.TreeNode.Inner;
 import org.quorate.ledger.state.TreeNode.Unloaded;
 import org.quorate.ledger.store.Batch;
+import org.quorate.ledger.store.DamageException;
 import org.quorate.ledger.store.KeyValueStore;
-import org.quorate.ledger.store.StorageException;
 import org.quorate.ledger.store.StoreReader;
 import org.quorate.ledger.store.Table;
 
@@ -90,7 +90,7 @@ final class StateTree {
   /**
    * The tree of the state in {@code store}.
    *
-   * @throws StorageException if its root is not {@code root}
+   * @throws DamageException if its root is not {@code root}
    */
   static StateTree open(KeyValueStore store, Digest root, TreeLimits limits) {
     StateTree tree = new StateTree(store, limits);
@@ -100,7 +100,7 @@ final class StateTree {
       tree.computeFromState(store);
     }
     if (!tree.root().equals(root)) {
-      throw new StorageException(
+      throw new DamageException(
           "the store is damaged: the state has the root " + tree.root() + " instead of " + root);
     }
     return tree;

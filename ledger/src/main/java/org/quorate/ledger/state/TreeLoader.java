@@ -6,7 +6,7 @@ import org.quorate.ledger.codec.Decoder;
 import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.state.TreeNode.Unloaded;
-import org.quorate.ledger.store.StorageException;
+import org.quorate.ledger.store.DamageException;
 import org.quorate.ledger.store.StoreReader;
 import org.quorate.ledger.store.Table;
 
@@ -30,7 +30,7 @@ final class TreeLoader {
    * The subtree at the first {@code depth} bits of {@code path}. A page that is damaged is computed
    * again from the state.
    *
-   * @throws StorageException if the state is not what the hash says
+   * @throws DamageException if the state is not what the hash says
    */
   TreeNode load(Unloaded node, Digest path, int depth) {
     if (node.source() == Unloaded.Source.PAGE) {
@@ -41,7 +41,7 @@ final class TreeLoader {
     }
     TreeNode read = read(path, depth);
     if (!read.hasHashOf(node)) {
-      throw new StorageException(
+      throw new DamageException(
           "the store is damaged: the state below the first "
               + depth
               + " bits of "
@@ -100,7 +100,7 @@ final class TreeLoader {
     byte[] bytes =
         store
             .get(Table.STATE.key(path.bytes()))
-            .orElseThrow(() -> new StorageException("the store is damaged: no state at " + path));
+            .orElseThrow(() -> new DamageException("the store is damaged: no state at " + path));
     return hasher.digest(entry(path, bytes).value().bytes());
   }
 
@@ -109,14 +109,14 @@ final class TreeLoader {
     try {
       return Decoder.decode(bytes, StateEntry::decode);
     } catch (MalformedException e) {
-      throw new StorageException("the store is damaged: the state at " + path + " is malformed", e);
+      throw new DamageException("the store is damaged: the state at " + path + " is malformed", e);
     }
   }
 
   /** Adds the leaf of an entry of the state. */
   void add(byte[] key, byte[] value, Leaves leaves) {
     if (key.length != 1 + Digest.BYTES) {
-      throw new StorageException("the store is damaged: a key of the state is no path");
+      throw new DamageException("the store is damaged: a key of the state is no path");
     }
     Digest path = Digest.of(key, 1);
     Digest digest = hasher.digest(entry(path, value).value().bytes());

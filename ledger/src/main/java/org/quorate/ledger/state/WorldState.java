@@ -20,8 +20,8 @@ import org.quorate.ledger.crypto.PublicKey;
 import org.quorate.ledger.membership.Client;
 import org.quorate.ledger.membership.ClientSet;
 import org.quorate.ledger.store.Batch;
+import org.quorate.ledger.store.DamageException;
 import org.quorate.ledger.store.KeyValueStore;
-import org.quorate.ledger.store.StorageException;
 import org.quorate.ledger.store.StoreReader;
 import org.quorate.ledger.store.Table;
 
@@ -77,7 +77,7 @@ public final class WorldState {
    * The state in {@code store}.
    *
    * @param clients who may have used a nonce
-   * @throws StorageException if it is damaged or its root is not {@code root}
+   * @throws DamageException if it is damaged or its root is not {@code root}
    */
   public static WorldState open(
       KeyValueStore store, ClientSet clients, TreeLimits limits, Digest root) {
@@ -162,8 +162,7 @@ public final class WorldState {
     }
     StateEntry entry = TreeLoader.entry(path, bytes.get());
     if (!entry.key().equals(namespacedKey)) {
-      throw new StorageException(
-          "the store is damaged: the state at " + path + " is another key's");
+      throw new DamageException("the store is damaged: the state at " + path + " is another key's");
     }
     return Optional.of(entry.value());
   }
@@ -195,7 +194,7 @@ public final class WorldState {
     try {
       return Decoder.decode(value.bytes(), ReplayWindow::decode);
     } catch (MalformedException e) {
-      throw new StorageException("the store is damaged: a replay window is malformed", e);
+      throw new DamageException("the store is damaged: a replay window is malformed", e);
     }
   }
 }

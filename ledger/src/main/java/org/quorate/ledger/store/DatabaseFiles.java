@@ -142,7 +142,7 @@ public final class DatabaseFiles implements KeyReader, AutoCloseable {
     Lookup found = lookup(key);
     Version version = found.version();
     if (version == null && found.inDoubt()) {
-      throw new StorageException("what the database has at a key cannot be read");
+      throw new DamageException("what the database has at a key cannot be read");
     }
     return version == null
         ? Optional.empty()

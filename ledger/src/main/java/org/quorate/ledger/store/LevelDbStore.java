@@ -35,6 +35,9 @@ public final class LevelDbStore implements KeyValueStore {
   /** Names the file that lists the others. */
   private static final String CURRENT = "CURRENT";
 
+  /** What LevelDB says of a checksum that does not fit, a table that is missing, or is none. */
+  private static final Pattern DAMAGE = Pattern.compile("Corruption: |Invalid argument: .*sstable");
+
   private static final Pattern DATA_FILE = Pattern.compile("[0-9]+\\.(log|sst|ldb)");
 
   private final Path folder;
@@ -67,11 +70,12 @@ public final class LevelDbStore implements KeyValueStore {
   /**
    * Opens the database in {@code folder}, which is made if it is not there.
    *
-   * @throws StorageException if another process has it open, it is damaged, or it cannot be written
+   * @throws DamageException if it is damaged
+   * @throws StorageException if another process has it open, or it cannot be written
    */
   public static LevelDbStore open(Path folder, Settings settings) {
     if (isBeheaded(folder)) {
-      throw new StorageException(
+      throw new DamageException(
           "cannot open the database " + folder + ": it has data, but no file " + CURRENT);
     }
     return open(folder, settings, true);
@@ -122,7 +126,7 @@ public final class LevelDbStore implements KeyValueStore {
     List<Path> damaged = TableIndexes.damaged(folder);
     if (!damaged.isEmpty()) {
       database.close();
-      throw new StorageException("the database is damaged: the index of " + damaged.get(0));
+      throw new DamageException("the database is damaged: the index of " + damaged.get(0));
     }
   }
 
@@ -297,8 +301,10 @@ public final class LevelDbStore implements KeyValueStore {
   }
 
   private static StorageException failed(Path folder, String what, Exception e) {
-    return new StorageException(
-        what + " the database " + folder + ": " + String.valueOf(e.getMessage()), e);
+    String message = what + " the database " + folder + ": " + String.valueOf(e.getMessage());
+    return DAMAGE.matcher(message).find()
+        ? new DamageException(message, e)
+        : new StorageException(message, e);
   }
 
   /** A snapshot, which the database's end takes along. */

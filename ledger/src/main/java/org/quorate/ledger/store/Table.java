@@ -67,7 +67,7 @@ public enum Table {
   /** The height in a {@link #key(long)}. */
   public long height(byte[] key) {
     if (key.length != 1 + Long.BYTES) {
-      throw new StorageException("the store is damaged: a key of " + this + " is no height");
+      throw new DamageException("the store is damaged: a key of " + this + " is no height");
     }
     long height = 0;
     for (int i = 1; i < key.length; i++) {

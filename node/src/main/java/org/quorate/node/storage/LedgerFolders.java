@@ -14,6 +14,7 @@ import org.quorate.ledger.file.WholeFile;
  * <pre>
  * DIR/ledger/    blocks and state
  * DIR/DIVERGED   there if the ledger is another than the others', and says where
+ * DIR/DAMAGED    there if something of the ledger could not be read that peers cannot give back
  * DIR/restoring/ a ledger that is being made of a snapshot, to take the other's place
  * DIR/repairing/ a ledger that is being made of what can be read of a damaged one
  * DIR/replaced/  the ledger whose place either takes, for a moment
@@ -23,6 +24,7 @@ import org.quorate.ledger.file.WholeFile;
  */
 public final class LedgerFolders {
   private static final String DIVERGED = "DIVERGED";
+  private static final String DAMAGED = "DAMAGED";
   private static final String REPLACED = "replaced";
 
   private final Path path;
@@ -92,6 +94,7 @@ public final class LedgerFolders {
     }
     if (Files.isDirectory(replaced)) {
       Files.deleteIfExists(path.resolve(DIVERGED));
+      Files.deleteIfExists(path.resolve(DAMAGED));
       WholeFile.syncNames(path);
       remove(replaced);
     }
@@ -115,6 +118,16 @@ public final class LedgerFolders {
   /** Whether the ledger was found to differ from what the others have signed. */
   public boolean isDiverged() {
     return Files.exists(path.resolve(DIVERGED));
+  }
+
+  /** Remembers that the ledger should be made anew; {@code text} says what could not be read. */
+  public void markDamaged(String text) throws IOException {
+    WholeFile.replace(path.resolve(DAMAGED), (text + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Whether {@link #markDamaged} was called since the ledger was made. */
+  public boolean isDamaged() {
+    return Files.exists(path.resolve(DAMAGED));
   }
 
   private static void remove(Path folder) throws IOException {

@@ -45,6 +45,10 @@ final class Clients {
   private final SplittableRandom random;
   private final long[] nonces = new long[CORRECT + 1];
   private final List<Transaction> submitted = new ArrayList<>();
+  private final List<Transaction> awaited = new ArrayList<>();
+
+  /** How many the correct clients shall submit, but have too many open. */
+  private int waiting;
 
   /** What the liar says again: of the correct clients' transactions, and of its own. */
   private final List<Transaction> told = new ArrayList<>();
@@ -75,22 +79,37 @@ final class Clients {
     }
   }
 
-  /**
-   * A correct client submits something, or waits for answers first, like any that holds a bounded
-   * number of requests open. What still waits when the calm comes is not submitted.
-   */
+  /** A correct client submits something, if need be after it has got answers for others. */
   void submitNext() {
     if (open().size() < OPEN_MAX) {
       submit(next());
     } else {
-      simulation.afterMillis(WAIT_MILLIS, this::submitNextInStorm);
+      waiting++;
+      simulation.afterMillis(
+          WAIT_MILLIS,
+          () -> {
+            waiting--;
+            submitNext();
+          });
     }
   }
 
-  private void submitNextInStorm() {
-    if (!simulation.isCalm()) {
-      submitNext();
-    }
+  /** Whether the correct clients have submitted all that they shall, and nothing is open. */
+  boolean done() {
+    return waiting == 0 && open().isEmpty();
+  }
+
+  /** All that is open, which from now on is {@link #awaited}. */
+  List<Transaction> await() {
+    awaited.clear();
+    awaited.addAll(open());
+    return List.copyOf(awaited);
+  }
+
+  /** What of that nobody has executed yet. */
+  List<Transaction> awaited() {
+    awaited.removeIf(simulation.invariants()::isDecided);
+    return awaited;
   }
 
   /** The next transaction of a correct client; whoever asks for it must submit it. */
@@ -118,10 +137,16 @@ final class Clients {
     if (simulation.invariants().isDecided(transaction)) {
       return;
     }
-    simulation.node(anyReplica()).submit(transaction);
+    simulation.node(simulation.isCalm() ? anyCorrect() : anyReplica()).submit(transaction);
     simulation.after(
         TimeUnit.MILLISECONDS.toNanos((long) RESUBMIT_TIMEOUTS * Configuration.VIEW_TIMEOUT_MILLIS),
         () -> submit(transaction));
+  }
+
+  /** Since the end is not waited for as long as a client would wait for a silent node. */
+  private ReplicaId anyCorrect() {
+    List<SimulatedNode> correct = simulation.correctNodes();
+    return correct.get(random.nextInt(correct.size())).id();
   }
 
   private ReplicaId anyReplica() {

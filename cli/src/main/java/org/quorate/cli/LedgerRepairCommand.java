@@ -11,27 +11,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.quorate.ledger.Ledger;
 import org.quorate.ledger.LedgerException;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.proof.Checkpoint;
 import org.quorate.ledger.salvage.LostBlock;
-import org.quorate.ledger.salvage.Salvage;
 import org.quorate.ledger.salvage.SalvageObserver;
 import org.quorate.ledger.salvage.SalvageResult;
 import org.quorate.ledger.salvage.SalvageResult.Diverged;
 import org.quorate.ledger.salvage.SalvageResult.NoStart;
 import org.quorate.ledger.salvage.SalvageResult.Saved;
 import org.quorate.ledger.salvage.SalvageStage;
-import org.quorate.ledger.snapshot.SnapshotFolder;
-import org.quorate.ledger.store.DatabaseFiles;
-import org.quorate.ledger.store.LevelDbStore;
 import org.quorate.ledger.store.StorageException;
 import org.quorate.ledger.store.Table;
 import org.quorate.node.NodeConfig;
 import org.quorate.node.NodeStartException;
 import org.quorate.node.storage.DataFolder;
 import org.quorate.node.storage.DataFolderException;
+import org.quorate.node.storage.LedgerRepair;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,7 +48,7 @@ import picocli.CommandLine.Spec;
           + " much room again. Broken off, it begins anew. What the node has signed stays as it is.",
       "Exit code 3 if a block gives another result than was proven; then nothing is replaced."
     })
-final class LedgerRepair implements Callable<Integer> {
+final class LedgerRepairCommand implements Callable<Integer> {
   private static final String GIVE_UP =
       "`quorate snapshot restore --replace` gives the ledger up for a snapshot of another node";
 
@@ -89,11 +85,16 @@ final class LedgerRepair implements Callable<Integer> {
   public Integer call() throws CommandFailure, IOException {
     NodeConfig config = config();
     ChainSpec chain = config.genesis().chain();
-    try (DataFolder folder = DataFolder.open(config.dataDir(), chain, config.key().publicKey())) {
+    try (DataFolder folder = DataFolder.open(config.dataDir(), chain, config.key().publicKey());
+        LedgerRepair repair = new LedgerRepair(folder, chain)) {
       refuseDiverged(config, folder);
-      Saved saved = saved(folder, chain);
-      check(folder, chain, saved);
-      folder.ledgers().replaceWithRepaired();
+      SalvageResult result = salvage(repair);
+      if (!(result instanceof Saved saved)) {
+        throw failure(result);
+      }
+      output.note("Opening the new ledger");
+      repair.check(saved);
+      repair.replace();
       output.print(text(saved), json(saved));
       output.note("Start the node: quorate node start --dir " + dir);
       return ExitCode.OK.status();
@@ -135,31 +136,10 @@ final class LedgerRepair implements Callable<Integer> {
     }
   }
 
-  /** Makes the new ledger beside the old one. */
-  private Saved saved(DataFolder folder, ChainSpec chain)
-      throws CommandFailure, IOException, LedgerException {
-    boolean whole = false;
-    try {
-      SalvageResult result = salvage(folder, chain);
-      if (result instanceof Saved saved) {
-        whole = true;
-        return saved;
-      }
-      throw failure(result);
-    } finally {
-      if (!whole) {
-        folder.ledgers().discardRepairing();
-      }
-    }
-  }
-
-  private SalvageResult salvage(DataFolder folder, ChainSpec chain) throws LedgerException {
+  private SalvageResult salvage(LedgerRepair repair) throws LedgerException, IOException {
     Progress progress = new Progress(spec.commandLine().getErr());
-    try (DatabaseFiles files = DatabaseFiles.open(folder.ledger());
-        LevelDbStore store = LevelDbStore.open(folder.ledgers().repairing());
-        AuditThreads workers = new AuditThreads(Runtime.getRuntime().availableProcessors())) {
-      return new Salvage(files, chain, SnapshotFolder.view(folder.snapshots()), workers, progress)
-          .run(store);
+    try {
+      return repair.salvage(progress);
     } finally {
       progress.line.close();
     }
@@ -183,17 +163,6 @@ final class LedgerRepair implements Callable<Integer> {
                 diverged.other(),
                 diverged.proven() ? "is what f+1 have signed" : "is what the node had before",
                 GIVE_UP));
-  }
-
-  /** Opens what was made, which computes the state's root and puts all of it on the disk. */
-  private void check(DataFolder folder, ChainSpec chain, Saved saved) throws LedgerException {
-    output.note("Opening the new ledger");
-    try (Ledger ledger = Ledger.open(LevelDbStore.open(folder.ledgers().repairing()), chain)) {
-      if (!ledger.checkpoint().equals(saved.tip())) {
-        throw new LedgerException(
-            "the new ledger ends with " + ledger.checkpoint() + ", not " + saved.tip());
-      }
-    }
   }
 
   // What is said of it.
@@ -237,7 +206,7 @@ final class LedgerRepair implements Callable<Integer> {
                         ? "block " + highest
                         : "blocks %d to %d".formatted(last.height(), highest),
                     last.tables().stream()
-                        .map(LedgerRepair::name)
+                        .map(LedgerRepairCommand::name)
                         .collect(Collectors.joining(", "))));
         from = i;
       }

@@ -1,4 +1,4 @@
-package org.quorate.cli;
+package org.quorate.node.storage;
 
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -8,10 +8,11 @@ import java.util.function.Supplier;
 import org.quorate.ledger.audit.Workers;
 
 /** Checks blocks on threads of their own, which end with the process. */
-final class AuditThreads implements Workers, AutoCloseable {
+public final class AuditThreads implements Workers, AutoCloseable {
   private final ExecutorService threads;
 
-  AuditThreads(int count) {
+  /** So many threads. */
+  public AuditThreads(int count) {
     threads =
         Executors.newFixedThreadPool(
             count,

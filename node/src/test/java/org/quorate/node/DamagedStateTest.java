@@ -1,0 +1,187 @@
+package org.quorate.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.quorate.genesis.StorageOptions;
+import org.quorate.ledger.Ledger;
+import org.quorate.ledger.chain.Operation;
+import org.quorate.ledger.chain.Transaction;
+import org.quorate.ledger.codec.ByteString;
+import org.quorate.ledger.store.LevelDbStore;
+
+/**
+ * Bits flip on the disk of a node in what no peer can give back: it makes its ledger anew when it
+ * starts.
+ */
+@Timeout(180)
+final class DamagedStateTest {
+  private static final int DAMAGED = 2;
+  private static final int BLOCKS = 30;
+
+  private static final String KEY = "counter";
+  private static final String STATE = "/api/v1/state/" + KEY;
+
+  @TempDir private Path folder;
+  private TestNetwork network;
+
+  private void start(int n) throws Exception {
+    network = new TestNetwork(folder, n);
+    network.startAll();
+    submit(new Operation.Add(ByteString.utf8(KEY), 41));
+    while (ledger(0).checkpoint().height() < BLOCKS) {
+      submit(new Operation.Put(ByteString.utf8("other"), ByteString.utf8("v")));
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    network.close();
+  }
+
+  private void submit(Operation operation) throws Exception {
+    Transaction transaction = network.transaction(operation);
+    assertThat(network.submit(0, transaction, "?wait=executed").statusCode()).isEqualTo(200);
+  }
+
+  private Ledger ledger(int index) {
+    return network.node(index).ledger();
+  }
+
+  private Path data(int index) {
+    return network.config(index).dataDir();
+  }
+
+  /** Ends the node; LevelDB makes tables of its log when it opens it the next time. */
+  private List<Path> tables(int index) throws IOException {
+    await().atMost(TestNetwork.PATIENCE).until(() -> ledger(index).checkpoint().height() >= BLOCKS);
+    network.stop(index);
+    Path ledger = data(index).resolve("ledger");
+    LevelDbStore.open(ledger).close();
+    try (Stream<Path> files = Files.list(ledger)) {
+      return files.filter(file -> file.toString().matches(".*\\.(sst|ldb)")).toList();
+    }
+  }
+
+  private static void flip(Path file, long at) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      ByteBuffer one = ByteBuffer.allocate(1);
+      channel.read(one, at);
+      channel.write(ByteBuffer.wrap(new byte[] {(byte) (one.get(0) ^ 0x40)}), at);
+    }
+  }
+
+  /**
+   * Starts a node anew, and then flips a bit wherever the state says what {@link #KEY} is. Before,
+   * it would see that at once: it looks up what was changed last.
+   */
+  private Node startedAndDamaged() throws Exception {
+    List<Path> tables = tables(DAMAGED);
+    Node node = network.startAsItIs(DAMAGED);
+    network.awaitReady(DAMAGED);
+    byte[] key = ("\0\0\0\u0008\0" + KEY).getBytes(StandardCharsets.ISO_8859_1);
+    int found = 0;
+    for (Path table : tables) {
+      byte[] bytes = Files.readAllBytes(table);
+      for (int at = 0; at + key.length <= bytes.length; at++) {
+        if (Arrays.equals(bytes, at, at + key.length, key, 0, key.length)) {
+          flip(table, at + key.length - 1);
+          found++;
+        }
+      }
+    }
+    assertThat(found).isPositive();
+    return node;
+  }
+
+  private void assertSoundAndGoesOn() throws Exception {
+    network.awaitReady(DAMAGED);
+    assertThat(network.get(DAMAGED, STATE).body()).isEqualTo(network.get(0, STATE).body());
+    network.stop(1); // now the others need it
+    submit(new Operation.Add(ByteString.utf8(KEY), 1));
+    network.awaitExecuted(network.submitMany(3));
+    network.assertSameChain();
+    assertThat(data(DAMAGED).resolve("DAMAGED")).doesNotExist();
+  }
+
+  @Test
+  void valueThatCannotBeReadIsNotServedAndComesBackWithTheNextStart() throws Exception {
+    start(4);
+    startedAndDamaged();
+    assertThat(network.get(DAMAGED, STATE).statusCode()).isEqualTo(503);
+    assertThat(data(DAMAGED).resolve("DAMAGED")).exists();
+    network.awaitReady(DAMAGED);
+
+    network.stop(DAMAGED);
+    network.startAsItIs(DAMAGED);
+    assertSoundAndGoesOn();
+  }
+
+  @Test
+  void nodeThatMeetsItWhileExecutingEndsAndIsSoundWhenItStartsAgain() throws Exception {
+    start(4);
+    Node damaged = startedAndDamaged();
+    submit(new Operation.Add(ByteString.utf8(KEY), 1));
+    assertThat(damaged.awaitEnd()).isEqualTo(1);
+    assertThat(damaged.startingAgainRepairs()).isTrue();
+
+    network.stop(DAMAGED);
+    network.startAsItIs(DAMAGED);
+    assertSoundAndGoesOn();
+  }
+
+  @Test
+  void ledgerThatCannotBeOpenedIsMadeAnew() throws Exception {
+    start(4);
+    for (Path table : tables(DAMAGED)) {
+      flip(table, Files.size(table) - 100); // its index
+    }
+    network.startAsItIs(DAMAGED);
+    assertSoundAndGoesOn();
+  }
+
+  @Test
+  void operatorMayWantToLookAtItFirst() throws Exception {
+    start(4);
+    for (Path table : tables(DAMAGED)) {
+      flip(table, Files.size(table) - 100);
+    }
+    network.keep(new StorageOptions(192, 0, 2, 0, false));
+    assertThatThrownBy(() -> network.startAsItIs(DAMAGED))
+        .isInstanceOf(NodeStartException.class)
+        .hasMessageContaining("If it is damaged: `quorate ledger repair`");
+    assertThat(data(DAMAGED).resolve("repairing")).doesNotExist();
+  }
+
+  @Test
+  void blocksThatNobodyElseHasAreNotGivenUp() throws Exception {
+    start(1);
+    List<Path> tables = tables(0);
+    for (Path table : tables) {
+      for (long at = 200; at < Files.size(table); at += 2_000) { // some block is lost so
+        flip(table, at);
+      }
+      flip(table, Files.size(table) - 100);
+    }
+    assertThatThrownBy(() -> network.startAsItIs(0))
+        .isInstanceOf(NodeStartException.class)
+        .hasMessageContaining("could not be made anew: ");
+    assertThat(tables).allMatch(Files::exists);
+  }
+}
