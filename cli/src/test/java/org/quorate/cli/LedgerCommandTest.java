@@ -227,7 +227,8 @@ final class LedgerCommandTest {
     Run run = verify(0);
     assertThat(run.status()).isEqualTo(3);
     assertThat(run.err()).contains("the ledger is damaged: ");
-    // And a node does not make a new one of it.
+    // And a node that shall not repair it does not make a new one of it.
+    nodes.leaveRepairToTheOperator(0);
     Run start = Run.quorate("node", "start", "--dir", nodes.node(0));
     assertThat(start.status()).isEqualTo(4);
     assertThat(start.err()).contains("no file CURRENT");

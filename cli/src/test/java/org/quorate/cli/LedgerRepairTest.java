@@ -1,9 +1,13 @@
 package org.quorate.cli;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,7 +16,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,11 +25,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.quorate.ledger.chain.Namespace;
 import org.quorate.ledger.codec.ByteString;
 import org.quorate.ledger.codec.Decoder;
 import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.proof.Checkpoint;
 import org.quorate.ledger.store.Batch;
+import org.quorate.ledger.store.BitFlips;
 import org.quorate.ledger.store.LevelDbStore;
 import org.quorate.ledger.store.Table;
 import org.quorate.node.Node;
@@ -40,11 +45,13 @@ final class LedgerRepairTest {
   private static final int BLOCKS = 45;
   private static final int DAMAGED = 3;
   private static final int OLD = 10;
+  private static final ByteString KEY = ByteString.utf8("alice/1");
   private static final String VALUE = "v".repeat(300);
 
   @TempDir Path folder;
   private StoppedNodes nodes;
   private final List<Node> running = new ArrayList<>();
+  private final List<Process> processes = new ArrayList<>();
   private final HttpClient http = HttpClient.newHttpClient();
 
   @BeforeEach
@@ -55,6 +62,7 @@ final class LedgerRepairTest {
 
   @AfterEach
   void stop() {
+    processes.forEach(Process::destroyForcibly);
     running.parallelStream().forEach(Node::close);
   }
 
@@ -81,30 +89,8 @@ final class LedgerRepairTest {
     }
   }
 
-  private List<Path> tables() throws IOException {
-    try (Stream<Path> files = Files.list(ledger())) {
-      return files.filter(file -> file.toString().matches(".*\\.(sst|ldb)")).sorted().toList();
-    }
-  }
-
-  private static void flip(Path file, long at) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    bytes[(int) at] ^= 0x40;
-    Files.write(file, bytes);
-  }
-
   private void flip(byte[] value) throws IOException {
-    int found = 0;
-    for (Path table : tables()) {
-      byte[] bytes = Files.readAllBytes(table);
-      for (int at = 0; at + value.length <= bytes.length; at++) {
-        if (Arrays.equals(bytes, at, at + value.length, value, 0, value.length)) {
-          flip(table, at + value.length / 2);
-          found++;
-        }
-      }
-    }
-    assertThat(found).isPositive();
+    BitFlips.flip(ledger(), value);
   }
 
   /** In blocks above and below the snapshot. */
@@ -117,31 +103,26 @@ final class LedgerRepairTest {
     flip(above);
   }
 
-  private void flipIndexes() throws IOException {
-    for (Path table : tables()) {
-      flip(table, Files.size(table) - 100);
-    }
-  }
-
   private Node start(int node) throws Exception {
     Node started = Node.start(NodeConfig.read(nodes.node(node)), "test");
     running.add(started);
     return started;
   }
 
-  private HttpResponse<String> get(Node node, String path) throws Exception {
-    URI uri = URI.create("http://127.0.0.1:" + node.apiAddress().getPort() + path);
+  private static URI api(Node node) {
+    return URI.create("http://127.0.0.1:" + node.apiAddress().getPort());
+  }
+
+  private HttpResponse<String> get(URI api, String path) throws Exception {
+    URI uri = URI.create(api + path);
     return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
   }
 
-  private void awaitSame(String path, Node right, Node repaired) throws Exception {
-    String expected = get(right, path).body();
-    HttpResponse<String> answer = get(repaired, path);
-    for (int i = 0; i < 600 && !answer.body().equals(expected); i++) {
-      Thread.sleep(50);
-      answer = get(repaired, path);
-    }
-    assertThat(answer.body()).isEqualTo(expected);
+  private void awaitSame(String path, Node right, URI repaired) {
+    await()
+        .atMost(30, SECONDS)
+        .untilAsserted(
+            () -> assertThat(get(repaired, path).body()).isEqualTo(get(api(right), path).body()));
   }
 
   @Test
@@ -150,10 +131,11 @@ final class LedgerRepairTest {
       fill(node);
     }
     damageBlocks();
-    flipIndexes();
+    BitFlips.flipIndexes(ledger());
     Run verify = Run.quorate("ledger", "verify", nodes.node(DAMAGED));
     assertThat(verify.status()).isEqualTo(3);
     assertThat(verify.err()).contains("the ledger is damaged: ", "`quorate ledger repair`");
+    nodes.leaveRepairToTheOperator(DAMAGED);
     Run start = Run.quorate("node", "start", "--dir", nodes.node(DAMAGED));
     assertThat(start.status()).isEqualTo(4);
     assertThat(start.err()).contains("If it is damaged: `quorate ledger repair`");
@@ -173,18 +155,74 @@ final class LedgerRepairTest {
     start(1);
     start(2);
     Node repaired = start(DAMAGED);
-    HttpResponse<String> lost = get(repaired, "/api/v1/blocks/" + OLD);
+    HttpResponse<String> lost = get(api(repaired), "/api/v1/blocks/" + OLD);
     assertThat(lost.statusCode()).isEqualTo(503);
     assertThat(lost.body()).contains("urn:quorate:problem:damaged");
     for (int height = 1; height <= BLOCKS; height++) {
-      awaitSame("/api/v1/blocks/" + height, first, repaired);
-      awaitSame("/api/v1/blocks/" + height + "/certificate", first, repaired);
+      awaitSame("/api/v1/blocks/" + height, first, api(repaired));
+      awaitSame("/api/v1/blocks/" + height + "/certificate", first, api(repaired));
     }
     running.remove(1).close(); // now the others need it
     Run put =
         Run.quorate(
             "tx", "put", "alice/new", "v", "--network", folder.resolve("net"), "--client", "alice");
     assertThat(put.status()).as(put.err()).isZero();
+  }
+
+  /** In a process of its own. */
+  private Process process(int node) throws IOException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                QuorateCommand.class.getName(),
+                "node",
+                "start",
+                "--dir",
+                nodes.node(node).toString())
+            .redirectErrorStream(true)
+            .start();
+    processes.add(process);
+    return process;
+  }
+
+  @Test
+  @Timeout(value = 180, threadMode = SEPARATE_THREAD) // it waits for another process
+  void nodeThatMeetsDamageWhileItRunsMakesItsLedgerAnewAndGoesOn() throws Exception {
+    for (int node = 0; node < DAMAGED; node++) {
+      fill(node);
+    }
+    byte[] state = entry(Table.STATE.key(Namespace.APPLICATION.path(KEY).bytes()));
+    start(0);
+    Node other = start(1);
+    start(2);
+    try (BufferedReader out = process(DAMAGED).inputReader()) {
+      awaitServing(out);
+      flip(state);
+      Run add = // the value is no number, but must be read to see that
+          Run.quorate(
+              "tx", "add", "alice/1", "1", "--network", folder.resolve("net"), "--client", "alice");
+      assertThat(add.err()).contains("is not an integer");
+      List<String> lines = awaitServing(out);
+      assertThat(String.join("\n", lines))
+          .contains("is made anew before it starts again", "the ledger is sound again");
+      String serving = lines.get(lines.size() - 1);
+      URI repaired = URI.create(serving.replaceFirst(".* api ([^,]+),.*", "$1"));
+      awaitSame("/api/v1/state/alice%2F1", other, repaired);
+      awaitSame("/api/v1/blocks/" + (BLOCKS + 1), other, repaired);
+      assertThat(nodes.data(DAMAGED).resolve("DAMAGED")).doesNotExist();
+    }
+  }
+
+  /** What the node writes until it serves. */
+  private static List<String> awaitServing(BufferedReader out) throws IOException {
+    List<String> lines = new ArrayList<>();
+    do {
+      lines.add(out.readLine());
+      assertThat(lines).doesNotContainNull();
+    } while (!lines.get(lines.size() - 1).contains(": api http:"));
+    return lines;
   }
 
   @Test
@@ -275,7 +313,8 @@ final class LedgerRepairTest {
   @Test
   void withoutAStartItSaysWhatElseHelps() throws Exception {
     nodes.prune(DAMAGED, OLD);
-    flip(nodes.data(DAMAGED).resolve("snapshots").resolve("" + SNAPSHOT).resolve("manifest"), 99);
+    BitFlips.flip(
+        nodes.data(DAMAGED).resolve("snapshots").resolve("" + SNAPSHOT).resolve("manifest"), 99);
     assertRefused(
         1,
         "the snapshot of height 30 is of no use",

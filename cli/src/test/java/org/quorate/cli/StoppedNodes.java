@@ -1,5 +1,7 @@
 package org.quorate.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +80,13 @@ final class StoppedNodes {
     try (LevelDbStore store = LevelDbStore.open(data(node).resolve("ledger"))) {
       store.write(batch, true);
     }
+  }
+
+  /** From now on it does not make its ledger anew if that is damaged. */
+  void leaveRepairToTheOperator(int node) throws IOException {
+    Path file = node(node).resolve("node.json");
+    Files.writeString(
+        file, Files.readString(file).replaceFirst("\\{", "{\"repair_ledger\": false,"));
   }
 
   /** Drops the transactions of the blocks below a height from the ledger of a node. */

@@ -3,16 +3,12 @@ package org.quorate.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +22,7 @@ import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
 import org.quorate.ledger.proof.DivergenceError;
 import org.quorate.ledger.store.Batch;
+import org.quorate.ledger.store.BitFlips;
 import org.quorate.ledger.store.KeyValueStore;
 import org.quorate.ledger.store.LevelDbStore;
 import org.quorate.ledger.store.MemoryStore;
@@ -340,26 +337,6 @@ final class RepairTest {
     assertThat(ledger.transaction(transaction(1))).isEmpty();
   }
 
-  /** Flips a bit of the value that lies in a table of LevelDB. */
-  private static void flip(Path folder, byte[] value) throws IOException {
-    List<Path> tables;
-    try (Stream<Path> files = Files.list(folder)) {
-      tables = files.filter(file -> file.toString().matches(".*\\.(sst|ldb)")).toList();
-    }
-    int found = 0;
-    for (Path table : tables) {
-      byte[] bytes = Files.readAllBytes(table);
-      for (int at = 0; at + value.length <= bytes.length; at++) {
-        if (Arrays.equals(bytes, at, at + value.length, value, 0, value.length)) {
-          bytes[at + value.length / 2] ^= 0x10;
-          Files.write(table, bytes);
-          found++;
-        }
-      }
-    }
-    assertThat(found).isEqualTo(1);
-  }
-
   @Test
   void flippedBitsOfATableAreRepaired(@TempDir Path folder) throws Exception {
     int count = 300;
@@ -369,8 +346,8 @@ final class RepairTest {
     }
     LevelDbStore.open(folder).close(); // makes a table of the log
     CommittedBlock block = block(damaged);
-    flip(folder, ChainStore.list(block.block().transactions()));
-    flip(folder, certificate(damaged + 40).orElseThrow().encoded());
+    BitFlips.flip(folder, ChainStore.list(block.block().transactions()));
+    BitFlips.flip(folder, certificate(damaged + 40).orElseThrow().encoded());
 
     try (Ledger onDisk = Ledger.open(LevelDbStore.open(folder), chain.spec())) {
       assertThatThrownBy(() -> onDisk.block(damaged)).isInstanceOf(StorageException.class);

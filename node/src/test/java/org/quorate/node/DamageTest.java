@@ -3,13 +3,8 @@ package org.quorate.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.quorate.ledger.Ledger;
 import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.codec.Encoder;
+import org.quorate.ledger.store.BitFlips;
 import org.quorate.ledger.store.LevelDbStore;
 
 /** Bits flip on the disk of one of four nodes, in old blocks: it gets them back from the others. */
@@ -60,25 +56,6 @@ final class DamageTest {
     return ledgerFolder;
   }
 
-  private static void flip(Path ledgerFolder, byte[] value) throws IOException {
-    List<Path> tables;
-    try (Stream<Path> files = Files.list(ledgerFolder)) {
-      tables = files.filter(file -> file.toString().matches(".*\\.(sst|ldb)")).toList();
-    }
-    int found = 0;
-    for (Path table : tables) {
-      byte[] bytes = Files.readAllBytes(table);
-      for (int at = 0; at + value.length <= bytes.length; at++) {
-        if (Arrays.equals(bytes, at, at + value.length, value, 0, value.length)) {
-          bytes[at + value.length / 2] ^= 0x40;
-          Files.write(table, bytes);
-          found++;
-        }
-      }
-    }
-    assertThat(found).isPositive();
-  }
-
   private String path(long height) {
     return "/api/v1/blocks/" + height;
   }
@@ -108,7 +85,7 @@ final class DamageTest {
         new Encoder()
             .list(ledger(DAMAGED).block(OLD).orElseThrow().block().transactions())
             .toBytes();
-    flip(stopped(), transactions);
+    BitFlips.flip(stopped(), transactions);
     network.startAsItIs(DAMAGED);
     network.awaitReady(DAMAGED);
 
@@ -136,8 +113,8 @@ final class DamageTest {
     byte[] commit = ledger(DAMAGED).header(OLD).orElseThrow().encoded();
     byte[] certificate = ledger(DAMAGED).checkpointCertificate(OLD).orElseThrow().encoded();
     Path ledgerFolder = stopped();
-    flip(ledgerFolder, commit);
-    flip(ledgerFolder, certificate);
+    BitFlips.flip(ledgerFolder, commit);
+    BitFlips.flip(ledgerFolder, certificate);
     network.startAsItIs(DAMAGED);
     network.awaitReady(DAMAGED);
 

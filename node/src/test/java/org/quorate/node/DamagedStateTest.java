@@ -4,26 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.quorate.genesis.StorageOptions;
 import org.quorate.ledger.Ledger;
+import org.quorate.ledger.chain.Namespace;
 import org.quorate.ledger.chain.Operation;
 import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.codec.ByteString;
+import org.quorate.ledger.crypto.Digest;
+import org.quorate.ledger.store.BitFlips;
 import org.quorate.ledger.store.LevelDbStore;
+import org.quorate.ledger.store.Table;
 
 /**
  * Bits flip on the disk of a node in what no peer can give back: it makes its ledger anew when it
@@ -68,45 +65,28 @@ final class DamagedStateTest {
   }
 
   /** Ends the node; LevelDB makes tables of its log when it opens it the next time. */
-  private List<Path> tables(int index) throws IOException {
+  private Path stopped(int index) {
     await().atMost(TestNetwork.PATIENCE).until(() -> ledger(index).checkpoint().height() >= BLOCKS);
     network.stop(index);
     Path ledger = data(index).resolve("ledger");
     LevelDbStore.open(ledger).close();
-    try (Stream<Path> files = Files.list(ledger)) {
-      return files.filter(file -> file.toString().matches(".*\\.(sst|ldb)")).toList();
-    }
-  }
-
-  private static void flip(Path file, long at) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      ByteBuffer one = ByteBuffer.allocate(1);
-      channel.read(one, at);
-      channel.write(ByteBuffer.wrap(new byte[] {(byte) (one.get(0) ^ 0x40)}), at);
-    }
+    return ledger;
   }
 
   /**
-   * Starts a node anew, and then flips a bit wherever the state says what {@link #KEY} is. Before,
-   * it would see that at once: it looks up what was changed last.
+   * Starts a node anew, and then flips a bit wherever the state has the value of {@link #KEY}.
+   * Before, it would see that at once: it looks up what was changed last.
    */
   private Node startedAndDamaged() throws Exception {
-    List<Path> tables = tables(DAMAGED);
+    Path ledger = stopped(DAMAGED);
+    byte[] entry;
+    try (LevelDbStore store = LevelDbStore.open(ledger)) {
+      Digest path = Namespace.APPLICATION.path(ByteString.utf8(KEY));
+      entry = store.get(Table.STATE.key(path.bytes())).orElseThrow();
+    }
     Node node = network.startAsItIs(DAMAGED);
     network.awaitReady(DAMAGED);
-    byte[] key = ("\0\0\0\u0008\0" + KEY).getBytes(StandardCharsets.ISO_8859_1);
-    int found = 0;
-    for (Path table : tables) {
-      byte[] bytes = Files.readAllBytes(table);
-      for (int at = 0; at + key.length <= bytes.length; at++) {
-        if (Arrays.equals(bytes, at, at + key.length, key, 0, key.length)) {
-          flip(table, at + key.length - 1);
-          found++;
-        }
-      }
-    }
-    assertThat(found).isPositive();
+    BitFlips.flip(ledger, entry);
     return node;
   }
 
@@ -149,9 +129,7 @@ final class DamagedStateTest {
   @Test
   void ledgerThatCannotBeOpenedIsMadeAnew() throws Exception {
     start(4);
-    for (Path table : tables(DAMAGED)) {
-      flip(table, Files.size(table) - 100); // its index
-    }
+    BitFlips.flipIndexes(stopped(DAMAGED));
     network.startAsItIs(DAMAGED);
     assertSoundAndGoesOn();
   }
@@ -159,9 +137,7 @@ final class DamagedStateTest {
   @Test
   void operatorMayWantToLookAtItFirst() throws Exception {
     start(4);
-    for (Path table : tables(DAMAGED)) {
-      flip(table, Files.size(table) - 100);
-    }
+    BitFlips.flipIndexes(stopped(DAMAGED));
     network.keep(new StorageOptions(192, 0, 2, 0, false));
     assertThatThrownBy(() -> network.startAsItIs(DAMAGED))
         .isInstanceOf(NodeStartException.class)
@@ -172,13 +148,14 @@ final class DamagedStateTest {
   @Test
   void blocksThatNobodyElseHasAreNotGivenUp() throws Exception {
     start(1);
-    List<Path> tables = tables(0);
+    Path ledger = stopped(0);
+    List<Path> tables = BitFlips.files(ledger, BitFlips.TABLES);
     for (Path table : tables) {
       for (long at = 200; at < Files.size(table); at += 2_000) { // some block is lost so
-        flip(table, at);
+        BitFlips.flip(table, at);
       }
-      flip(table, Files.size(table) - 100);
     }
+    BitFlips.flipIndexes(ledger);
     assertThatThrownBy(() -> network.startAsItIs(0))
         .isInstanceOf(NodeStartException.class)
         .hasMessageContaining("could not be made anew: ");

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,7 +14,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.quorate.ledger.KeptRecord;
@@ -37,6 +35,7 @@ import org.quorate.ledger.proof.CommittedBlock;
 import org.quorate.ledger.proof.CommittedHeader;
 import org.quorate.ledger.snapshot.SnapshotFolder;
 import org.quorate.ledger.store.Batch;
+import org.quorate.ledger.store.BitFlips;
 import org.quorate.ledger.store.DatabaseFiles;
 import org.quorate.ledger.store.LevelDbStore;
 import org.quorate.ledger.store.MemoryStore;
@@ -52,8 +51,6 @@ final class SalvageTest {
   /** So small that the blocks fill several tables, and a log. */
   private static final LevelDbStore.Settings SMALL =
       new LevelDbStore.Settings(96 << 10, 1 << 20, 100);
-
-  private static final String TABLES = ".*\\.(sst|ldb)";
 
   @TempDir private Path folder;
   private final TestChain chain = new TestChain();
@@ -125,36 +122,11 @@ final class SalvageTest {
   // Damage.
 
   private List<Path> files(String names) throws IOException {
-    try (Stream<Path> files = Files.list(old())) {
-      return files.filter(file -> file.getFileName().toString().matches(names)).sorted().toList();
-    }
+    return BitFlips.files(old(), names);
   }
 
-  private static void flip(Path file, long at) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    bytes[(int) at] ^= 0x10;
-    Files.write(file, bytes);
-  }
-
-  /** Flips a bit of a value wherever it lies. */
   private void flip(byte[] value) throws IOException {
-    int found = 0;
-    for (Path file : files(TABLES + "|.*\\.log")) {
-      byte[] bytes = Files.readAllBytes(file);
-      for (int at = 0; at + value.length <= bytes.length; at++) {
-        if (Arrays.equals(bytes, at, at + value.length, value, 0, value.length)) {
-          flip(file, at + value.length / 2);
-          found++;
-        }
-      }
-    }
-    assertThat(found).isPositive();
-  }
-
-  private void flipIndexes() throws IOException {
-    for (Path table : files(TABLES)) {
-      flip(table, Files.size(table) - 100);
-    }
+    BitFlips.flip(old(), value);
   }
 
   private void change(Batch batch) {
@@ -270,7 +242,7 @@ final class SalvageTest {
   void damagedIndexesAndAMissingListOfTablesCostNothing() throws Exception {
     fill(SNAPSHOT);
     Map<ByteString, ByteString> entries = entries(old());
-    flipIndexes();
+    BitFlips.flipIndexes(old());
     for (Path file : files("CURRENT|MANIFEST.*")) {
       Files.delete(file);
     }
@@ -444,8 +416,8 @@ final class SalvageTest {
   void newestSnapshotOfUseIsTheStart() throws Exception {
     fill(OLD, SNAPSHOT, SNAPSHOT + 20);
     Map<ByteString, ByteString> entries = entries(old());
-    flip(folder.resolve("snapshots").resolve("" + (SNAPSHOT + 20)).resolve("0"), 50);
-    flip(folder.resolve("snapshots").resolve("" + SNAPSHOT).resolve("manifest"), 50);
+    BitFlips.flip(folder.resolve("snapshots").resolve("" + (SNAPSHOT + 20)).resolve("0"), 50);
+    BitFlips.flip(folder.resolve("snapshots").resolve("" + SNAPSHOT).resolve("manifest"), 50);
     SalvageResult.Saved saved = saved();
     assertThat(saved.startHeight()).isEqualTo(OLD);
     assertThat(refused).hasSize(2);
@@ -471,7 +443,7 @@ final class SalvageTest {
     try (Ledger ledger = Ledger.open(LevelDbStore.open(old(), SMALL), chain.spec())) {
       assertThat(ledger.prune(SNAPSHOT - 10)).isFalse();
     }
-    flip(folder.resolve("snapshots").resolve("" + SNAPSHOT).resolve("0"), 50);
+    BitFlips.flip(folder.resolve("snapshots").resolve("" + SNAPSHOT).resolve("0"), 50);
     assertThat(salvage()).isInstanceOf(SalvageResult.NoStart.class);
     assertThat(refused.get(1)).isEqualTo(OLD + ": the blocks after it were dropped");
   }
@@ -514,7 +486,7 @@ final class SalvageTest {
   @Test
   void snapshotAloneIsEnough() throws Exception {
     fill(SNAPSHOT);
-    for (Path file : files(TABLES + "|.*\\.log")) {
+    for (Path file : files(BitFlips.TABLES_AND_LOGS)) {
       Files.write(file, new byte[500]);
     }
     SalvageResult.Saved saved = saved();
@@ -597,14 +569,14 @@ final class SalvageTest {
     for (int seed = 1; seed <= 6; seed++) {
       List<Path> flipped = new ArrayList<>();
       List<Long> places = new ArrayList<>();
-      for (Path file : files(TABLES + "|.*\\.log")) {
+      for (Path file : files(BitFlips.TABLES_AND_LOGS)) {
         for (int i = 0; i < seed % 4 + 1 && Files.size(file) > 0; i++) {
           flipped.add(file);
           places.add(Math.floorMod(31_337L * seed * (i + 1) * 7_919, Files.size(file)));
         }
       }
       for (int i = 0; i < flipped.size(); i++) {
-        flip(flipped.get(i), places.get(i));
+        BitFlips.flip(flipped.get(i), places.get(i));
       }
       SalvageResult.Saved saved = saved();
       assertThat(saved.tip()).isEqualTo(results.get((int) saved.tip().height() - 1));
@@ -623,7 +595,7 @@ final class SalvageTest {
         assertSame(made, entries);
       }
       for (int i = 0; i < flipped.size(); i++) {
-        flip(flipped.get(i), places.get(i));
+        BitFlips.flip(flipped.get(i), places.get(i));
       }
     }
     assertThat(same).isGreaterThan(2);

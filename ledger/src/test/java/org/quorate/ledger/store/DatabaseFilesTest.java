@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,15 +61,7 @@ final class DatabaseFilesTest {
   }
 
   private List<Path> files(String names) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> file.getFileName().toString().matches(names)).sorted().toList();
-    }
-  }
-
-  private static void flip(Path file, long at) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    bytes[(int) at] ^= 0x04;
-    Files.write(file, bytes);
+    return BitFlips.files(folder, names);
   }
 
   private static long indexOf(Path table) throws IOException {
@@ -102,7 +93,7 @@ final class DatabaseFilesTest {
 
   @Test
   void ofSoundFilesAllIsReadAsItWasWrittenLast() throws IOException {
-    assertThat(files(".*\\.(sst|ldb)")).isNotEmpty();
+    assertThat(files(BitFlips.TABLES)).isNotEmpty();
     assertThat(files(".*\\.log")).isNotEmpty();
     assertThat(unreadable()).isZero();
     try (DatabaseFiles files = DatabaseFiles.open(folder)) {
@@ -128,19 +119,19 @@ final class DatabaseFilesTest {
 
   @Test
   void damagedBlockCostsItsKeysOnly() throws IOException {
-    for (Path table : files(".*\\.(sst|ldb)")) {
-      flip(table, 100);
+    for (Path table : files(BitFlips.TABLES)) {
+      BitFlips.flip(table, 100);
       int lost = unreadable();
       assertThat(lost).isBetween(1, written.size() / 2);
-      flip(table, 100);
+      BitFlips.flip(table, 100);
     }
     assertThat(unreadable()).isZero();
   }
 
   @Test
   void damagedIndexesCostNothing() throws IOException {
-    for (Path table : files(".*\\.(sst|ldb)")) {
-      flip(table, indexOf(table));
+    for (Path table : files(BitFlips.TABLES)) {
+      BitFlips.flip(table, indexOf(table));
     }
     for (Path file : files("CURRENT|MANIFEST.*")) {
       Files.delete(file);
@@ -150,12 +141,12 @@ final class DatabaseFilesTest {
 
   @Test
   void withoutAnIndexOtherBlocksThanTheDamagedOneAreRead() throws IOException {
-    for (Path table : files(".*\\.(sst|ldb)")) {
-      flip(table, 100);
+    for (Path table : files(BitFlips.TABLES)) {
+      BitFlips.flip(table, 100);
     }
     int lost = unreadable();
-    for (Path table : files(".*\\.(sst|ldb)")) {
-      flip(table, indexOf(table));
+    for (Path table : files(BitFlips.TABLES)) {
+      BitFlips.flip(table, indexOf(table));
     }
     // Between two blocks the index knows more than their keys.
     assertThat(unreadable()).isBetween(lost, lost + lost / 10);
@@ -163,21 +154,21 @@ final class DatabaseFilesTest {
 
   @Test
   void withoutAnIndexWhatLiesInFrontOfADamagedLengthIsRead() throws IOException {
-    Path table = files(".*\\.(sst|ldb)").get(0);
-    flip(table, indexOf(table));
+    Path table = files(BitFlips.TABLES).get(0);
+    BitFlips.flip(table, indexOf(table));
     int lost = 0;
     for (int at = 0; at < 400; at += 13) { // of keys, values and lengths
       long place = indexOf(table) / 2 + at;
-      flip(table, place);
+      BitFlips.flip(table, place);
       lost = Math.max(lost, unreadable());
-      flip(table, place);
+      BitFlips.flip(table, place);
     }
     assertThat(lost).isBetween(1, written.size() - 1);
   }
 
   @Test
   void tableOfWhichNothingIsLeftPutsInDoubtWhatIsNowhereElse() throws IOException {
-    for (Path table : files(".*\\.(sst|ldb)")) {
+    for (Path table : files(BitFlips.TABLES)) {
       Files.write(table, "nothing".getBytes(StandardCharsets.UTF_8));
     }
     assertThat(unreadable()).isEqualTo(written.size());
