@@ -14,6 +14,8 @@ import java.util.List;
  * @param snapshotsKept how many snapshots are kept, the newest: 1 to 100
  * @param blocksKept of how many blocks at least the transactions are kept, the last ones: 1,000 or
  *     more, or 0 for all; others are dropped when a snapshot makes up for them
+ * @param scrubMegabytesPerSecond how much of the ledger is read again each second to find damage, 0
+ *     to 1,000; never if 0
  * @param repairLedger whether a ledger that the disk has damaged is made anew when the node starts
  */
 public record StorageOptions(
@@ -21,23 +23,26 @@ public record StorageOptions(
     int snapshotIntervalBlocks,
     int snapshotsKept,
     int blocksKept,
+    int scrubMegabytesPerSecond,
     boolean repairLedger) {
   /** What a node does that is told nothing: the index of two million keys, and all blocks. */
-  public static final StorageOptions DEFAULTS = new StorageOptions(192, 50_000, 2, 0, true);
+  public static final StorageOptions DEFAULTS = new StorageOptions(192, 50_000, 2, 0, 1, true);
 
   private static final String STATE_MEMORY = "state_memory_mb";
   private static final String SNAPSHOT_INTERVAL = "snapshot_interval_blocks";
   private static final String SNAPSHOTS_KEPT = "snapshots_kept";
   private static final String BLOCKS_KEPT = "blocks_kept";
+  private static final String SCRUB = "scrub_mb_per_second";
   private static final String REPAIR_LEDGER = "repair_ledger";
   private static final int STATE_MEMORY_MIN = 16;
   private static final int STATE_MEMORY_MAX = 1 << 20;
   private static final int SNAPSHOTS_KEPT_MAX = 100;
+  private static final int SCRUB_MAX = 1_000;
   private static final int BLOCKS_KEPT_MIN = 1_000;
 
   /** The fields' names. */
   static final List<String> FIELDS =
-      List.of(STATE_MEMORY, SNAPSHOT_INTERVAL, SNAPSHOTS_KEPT, BLOCKS_KEPT, REPAIR_LEDGER);
+      List.of(STATE_MEMORY, SNAPSHOT_INTERVAL, SNAPSHOTS_KEPT, BLOCKS_KEPT, SCRUB, REPAIR_LEDGER);
 
   /**
    * Reads those fields that are there.
@@ -57,6 +62,7 @@ public record StorageOptions(
                 json, SNAPSHOT_INTERVAL, DEFAULTS.snapshotIntervalBlocks(), 0, Integer.MAX_VALUE),
             integer(json, SNAPSHOTS_KEPT, DEFAULTS.snapshotsKept(), 1, SNAPSHOTS_KEPT_MAX),
             integer(json, BLOCKS_KEPT, DEFAULTS.blocksKept(), 0, Integer.MAX_VALUE),
+            integer(json, SCRUB, DEFAULTS.scrubMegabytesPerSecond(), 0, SCRUB_MAX),
             json.has(REPAIR_LEDGER) ? json.flag(REPAIR_LEDGER) : DEFAULTS.repairLedger());
     if (options.blocksKept() > 0 && options.blocksKept() < BLOCKS_KEPT_MIN) {
       throw GenesisException.field(
@@ -90,6 +96,7 @@ public record StorageOptions(
     write(json, SNAPSHOT_INTERVAL, snapshotIntervalBlocks, DEFAULTS.snapshotIntervalBlocks());
     write(json, SNAPSHOTS_KEPT, snapshotsKept, DEFAULTS.snapshotsKept());
     write(json, BLOCKS_KEPT, blocksKept, DEFAULTS.blocksKept());
+    write(json, SCRUB, scrubMegabytesPerSecond, DEFAULTS.scrubMegabytesPerSecond());
     if (repairLedger != DEFAULTS.repairLedger()) {
       json.put(REPAIR_LEDGER, repairLedger);
     }

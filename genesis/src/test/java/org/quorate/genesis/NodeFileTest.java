@@ -71,9 +71,9 @@ final class NodeFileTest {
         TEXT.replace(
             "127.0.0.1:0\"",
             "127.0.0.1:0\",\n  \"state_memory_mb\": 1024,\n  \"snapshot_interval_blocks\": 100,\n"
-                + "  \"snapshots_kept\": 3,\n  \"blocks_kept\": 5000,\n  \"repair_ledger\": false");
+                + "  \"snapshots_kept\": 3,\n  \"blocks_kept\": 5000,\n  \"scrub_mb_per_second\": 0,\n  \"repair_ledger\": false");
     NodeFile file = NodeFile.read(Files.writeString(folder.resolve("node.json"), text));
-    assertThat(file.storage()).isEqualTo(new StorageOptions(1024, 100, 3, 5000, false));
+    assertThat(file.storage()).isEqualTo(new StorageOptions(1024, 100, 3, 5000, 0, false));
     Path copy = folder.resolve("copy.json");
     file.withPeerAddresses(new TreeMap<>()).write(copy);
     assertThat(copy).hasContent(text);
@@ -100,6 +100,7 @@ final class NodeFileTest {
         "\"data_dir\" ~ \"snapshots_kept\": 0, \"data_dir\" ~ snapshots_kept: from 1 to 100",
         "\"data_dir\" ~ \"snapshot_interval_blocks\": -1, \"data_dir\" ~ snapshot_interval_blocks:"
             + " from 0 to",
+        "\"data_dir\" ~ \"scrub_mb_per_second\": -1, \"data_dir\" ~ scrub_mb_per_second: from 0 to",
         "\"data_dir\" ~ \"repair_ledger\": \"no\", \"data_dir\" ~ repair_ledger: true or false",
         "\"data_dir\" ~ \"blocks_kept\": 999, \"data_dir\" ~ blocks_kept: 0 for all, or 1000",
         "\"data_dir\" ~ \"blocks_kept\": 1000, \"snapshot_interval_blocks\": 0, \"data_dir\" ~"

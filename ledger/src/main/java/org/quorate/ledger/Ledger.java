@@ -148,6 +148,11 @@ public final class Ledger implements AutoCloseable {
     pruning.compact(goOn);
   }
 
+  /** To read all of it again, from the first block on. */
+  public Scrub scrub() {
+    return new Scrub(store, spec.chainHash());
+  }
+
   /** The whole store as it is now, whatever is executed later. Must be closed. */
   public StoreSnapshot snapshot() {
     return store.snapshot();

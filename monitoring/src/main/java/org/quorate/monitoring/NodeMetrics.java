@@ -138,6 +138,10 @@ public final class NodeMetrics {
       Counter.build("quorate_damage_found", "Reads of the ledger that found it damaged.")
           .register(registry);
 
+  private final Counter scrubs =
+      Counter.build("quorate_scrubs", "Times that the whole ledger was read again to find damage.")
+          .register(registry);
+
   private final Counter damageRepaired =
       Counter.build(
               "quorate_damage_repaired",
@@ -340,6 +344,11 @@ public final class NodeMetrics {
   /** A part of the ledger cannot be read; it is not handed out. */
   public void damageFound() {
     damageFound.inc();
+  }
+
+  /** The whole ledger was read again to find damage. */
+  public void scrubbed() {
+    scrubs.inc();
   }
 
   /** A damaged block was fetched again; all that is kept of it can be read. */

@@ -47,6 +47,7 @@ public final class Node implements AutoCloseable {
   private final BlockFeed feed = new BlockFeed();
   private final Tasks evidenceWriting;
   private final History history;
+  private final Scrubber scrubber;
   private final OrderingCore core;
   private final PeerNetwork peers;
   private final Readiness readiness;
@@ -85,6 +86,13 @@ public final class Node implements AutoCloseable {
             threads.tasks("history"),
             metrics,
             core.repairs()::damaged);
+    this.scrubber =
+        new Scrubber(
+            storage.replica().ledger()::scrub,
+            config.storage().scrubMegabytesPerSecond(),
+            core.repairs(),
+            threads.tasks("scrubber"),
+            metrics);
     this.peers =
         new PeerNetwork(
             chain(),
@@ -172,6 +180,7 @@ public final class Node implements AutoCloseable {
     measureDisk();
     evidenceWriting.every(DISK_INTERVAL_MILLIS, this::measureDisk);
     history.start();
+    scrubber.start();
     readiness.running();
     api.start(config.apiListen().resolve());
   }
@@ -332,6 +341,7 @@ public final class Node implements AutoCloseable {
     boolean still = core.stop();
     evidenceWriting.close();
     history.close();
+    scrubber.close();
     peers.close();
     metricsServer.close();
     if (still) {

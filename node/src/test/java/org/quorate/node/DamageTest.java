@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.quorate.genesis.StorageOptions;
 import org.quorate.ledger.Ledger;
 import org.quorate.ledger.chain.Transaction;
 import org.quorate.ledger.codec.Encoder;
@@ -124,5 +125,20 @@ final class DamageTest {
         .untilAsserted(() -> assertThat(network.get(DAMAGED, proof).statusCode()).isEqualTo(200));
     assertThat(network.get(DAMAGED, path(OLD) + "/certificate").statusCode()).isEqualTo(200);
     assertGoesOn();
+  }
+
+  @Test
+  void damagedBlockThatNobodyReadsIsFoundAndRepaired() throws Exception {
+    byte[] commit = ledger(DAMAGED).header(OLD).orElseThrow().encoded();
+    BitFlips.flip(stopped(), commit);
+    network.keep(new StorageOptions(192, 0, 2, 0, 1, true));
+    network.startAsItIs(DAMAGED);
+    await()
+        .atMost(TestNetwork.PATIENCE)
+        .until(() -> network.metric(DAMAGED, "quorate_damage_repaired_total") > 0);
+    await()
+        .atMost(TestNetwork.PATIENCE)
+        .until(() -> network.metric(DAMAGED, "quorate_scrubs_total") > 0);
+    assertThat(network.get(DAMAGED, path(OLD)).body()).isEqualTo(network.get(0, path(OLD)).body());
   }
 }

@@ -114,6 +114,19 @@ final class DamagedStateTest {
   }
 
   @Test
+  void damagedValueThatNobodyReadsIsFound() throws Exception {
+    start(4);
+    network.keep(new StorageOptions(192, 0, 2, 0, 1, true));
+    startedAndDamaged();
+    await()
+        .atMost(TestNetwork.PATIENCE)
+        .until(() -> Files.exists(data(DAMAGED).resolve("DAMAGED")));
+    network.stop(DAMAGED);
+    network.startAsItIs(DAMAGED);
+    assertSoundAndGoesOn();
+  }
+
+  @Test
   void nodeThatMeetsItWhileExecutingEndsAndIsSoundWhenItStartsAgain() throws Exception {
     start(4);
     Node damaged = startedAndDamaged();
@@ -138,7 +151,7 @@ final class DamagedStateTest {
   void operatorMayWantToLookAtItFirst() throws Exception {
     start(4);
     BitFlips.flipIndexes(stopped(DAMAGED));
-    network.keep(new StorageOptions(192, 0, 2, 0, false));
+    network.keep(new StorageOptions(192, 0, 2, 0, 0, false));
     assertThatThrownBy(() -> network.startAsItIs(DAMAGED))
         .isInstanceOf(NodeStartException.class)
         .hasMessageContaining("If it is damaged: `quorate ledger repair`");

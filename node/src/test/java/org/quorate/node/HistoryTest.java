@@ -33,7 +33,7 @@ final class HistoryTest {
   @BeforeEach
   void threeOfFourNodes() throws Exception {
     network = new TestNetwork(folder, 4);
-    network.keep(new StorageOptions(16, INTERVAL, 2, BLOCKS_KEPT, true));
+    network.keep(new StorageOptions(16, INTERVAL, 2, BLOCKS_KEPT, 0, true));
     for (int i = 0; i < FRESH; i++) {
       network.start(i);
     }

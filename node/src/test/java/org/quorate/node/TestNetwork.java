@@ -55,7 +55,10 @@ final class TestNetwork implements AutoCloseable {
   private final SigningKey client = SigningKey.generate();
   private final GenesisDocument genesis;
   private final TreeMap<Integer, Node> nodes = new TreeMap<>();
-  private StorageOptions storage = StorageOptions.DEFAULTS;
+
+  /** Nothing reads old blocks but who asks for them. */
+  private StorageOptions storage = new StorageOptions(192, 50_000, 2, 0, 0, true);
+
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)

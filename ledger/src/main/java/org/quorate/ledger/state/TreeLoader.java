@@ -113,12 +113,17 @@ final class TreeLoader {
     }
   }
 
-  /** Adds the leaf of an entry of the state. */
-  void add(byte[] key, byte[] value, Leaves leaves) {
+  /** The path that a key of the state is. */
+  static Digest path(byte[] key) {
     if (key.length != 1 + Digest.BYTES) {
       throw new DamageException("the store is damaged: a key of the state is no path");
     }
-    Digest path = Digest.of(key, 1);
+    return Digest.of(key, 1);
+  }
+
+  /** Adds the leaf of an entry of the state. */
+  void add(byte[] key, byte[] value, Leaves leaves) {
+    Digest path = path(key);
     Digest digest = hasher.digest(entry(path, value).value().bytes());
     leaves.add(path, hasher.leaf(path, digest));
   }

@@ -172,6 +172,41 @@ public final class WorldState {
     return stored(store, Namespace.APPLICATION.key(key.bytes()));
   }
 
+  /**
+   * Reads so many bytes of the state, from an entry's path on, and at least one entry.
+   *
+   * @return where to go on; empty after the last entry
+   * @throws DamageException if an entry is malformed or out of place
+   */
+  public static Optional<Digest> readOn(StoreReader store, Digest from, long bytes) {
+    Reading reading = new Reading(bytes);
+    store.scan(Table.STATE.key(), Table.STATE.key(from.bytes()), reading);
+    return reading.next;
+  }
+
+  private static final class Reading implements StoreReader.Visitor {
+    private long bytesLeft;
+    private Optional<Digest> next = Optional.empty();
+
+    Reading(long bytes) {
+      this.bytesLeft = bytes;
+    }
+
+    @Override
+    public boolean visit(byte[] key, byte[] value) {
+      Digest path = TreeLoader.path(key);
+      if (bytesLeft <= 0) {
+        next = Optional.of(path);
+        return false;
+      }
+      bytesLeft -= key.length + value.length;
+      if (!StateEntry.path(TreeLoader.entry(path, value).key()).equals(path)) {
+        throw new DamageException("the store is damaged: the state at " + path + " is misplaced");
+      }
+      return true;
+    }
+  }
+
   /** The replay window of {@code client}; empty if it has used no nonce. */
   public static ReplayWindow replayWindow(StoreReader store, PublicKey client) {
     return stored(store, Namespace.REPLAY_WINDOWS.key(client.bytes()))

@@ -35,8 +35,13 @@ public final class LevelDbStore implements KeyValueStore {
   /** Names the file that lists the others. */
   private static final String CURRENT = "CURRENT";
 
-  /** What LevelDB says of a checksum that does not fit, a table that is missing, or is none. */
-  private static final Pattern DAMAGE = Pattern.compile("Corruption: |Invalid argument: .*sstable");
+  /**
+   * What is said of a checksum that does not fit, a table that is missing or is none, and a sector
+   * that cannot be read. One that cannot be written is no damage yet.
+   */
+  private static final Pattern DAMAGE =
+      Pattern.compile(
+          "Corruption: |Invalid argument: .*sstable|^cannot read from .*: Input/output error");
 
   private static final Pattern DATA_FILE = Pattern.compile("[0-9]+\\.(log|sst|ldb)");
 
