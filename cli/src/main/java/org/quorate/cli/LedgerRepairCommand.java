@@ -96,6 +96,9 @@ final class LedgerRepairCommand implements Callable<Integer> {
       repair.check(saved);
       repair.replace();
       output.print(text(saved), json(saved));
+      output.note(
+          "The files of the damaged ledger are in %s, for you to remove."
+              .formatted(folder.ledgers().setAside()));
       output.note("Start the node: quorate node start --dir " + dir);
       return ExitCode.OK.status();
     } catch (DataFolderException e) {

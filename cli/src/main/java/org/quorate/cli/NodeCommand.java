@@ -6,9 +6,9 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.quorate.node.Node;
 import org.quorate.node.NodeConfig;
 import org.quorate.node.NodeStartException;
@@ -121,32 +121,28 @@ final class NodeCommand {
             "error, warn, info or debug; without it the environment's QUORATE_LOG_LEVEL, or info.")
     private LogLevel logLevel = LogLevel.INFO;
 
+    private final AtomicReference<@Nullable Node> running = new AtomicReference<>();
+    private int status;
+
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
       if (spec.commandLine().getParseResult().hasMatchedOption("--log-level")) {
         System.setProperty(LOG_LEVEL_PROPERTY, logLevel.name().toLowerCase(Locale.ROOT));
       }
-      AtomicReference<Node> running = new AtomicReference<>();
-      Runtime.getRuntime()
-          .addShutdownHook(
-              new Thread(
-                  () -> Optional.ofNullable(running.get()).ifPresent(Node::close),
-                  "stop-the-node"));
+      Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop-the-node"));
       if (stopOnStdinClose) {
         stopWhenClosed(System.in);
       }
-      Node node = start();
-      running.set(node);
-      int status = run(node);
-      if (status != ExitCode.OK.status() && node.startingAgainRepairs()) {
-        node = start(); // once: a disk that goes on damaging needs a human
-        running.set(node);
-        status = run(node);
+      if (run()) {
+        run(); // once: a disk that goes on damaging needs a human
       }
       return status;
     }
 
-    private int run(Node node) throws InterruptedException {
+    /** Runs a node to its end; whether it should be started again, to make its ledger anew. */
+    private boolean run() throws CommandFailure, InterruptedException {
+      Node node = start();
+      running.set(node);
       spec.commandLine()
           .getOut()
           .printf(
@@ -157,9 +153,17 @@ final class NodeCommand {
               text(node.peerAddress()),
               text(node.metricsAddress()));
       spec.commandLine().getOut().flush();
-      int status = node.awaitEnd();
+      status = node.awaitEnd();
       node.close();
-      return status;
+      running.set(null);
+      return status != ExitCode.OK.status() && node.startingAgainRepairs();
+    }
+
+    private void close() {
+      Node node = running.get();
+      if (node != null) {
+        node.close();
+      }
     }
 
     private Node start() throws CommandFailure {

@@ -142,7 +142,7 @@ public record ChainStore(KeyReader store, Digest chainHash) {
   private Optional<byte[]> stored(byte[] key, String what) {
     Optional<byte[]> bytes = store.get(key);
     if (bytes.isPresent() && bytes.get().length == 0) {
-      throw new DamageException("the store is damaged: " + what + " was lost");
+      throw new LostException(what);
     }
     return bytes;
   }

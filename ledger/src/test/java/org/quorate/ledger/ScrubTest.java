@@ -97,6 +97,15 @@ final class ScrubTest {
   }
 
   @Test
+  void whatASalvageLostIsMissedButNoNewDamage() {
+    put(Table.RECEIPTS.key(DAMAGED), ChainStore.lost());
+    Scrub scrub = ledger.scrub();
+    Scrub.Found found = scrub.step(1 << 20).orElseThrow();
+    assertThat(found.height()).hasValue(DAMAGED);
+    assertThat(found.cause()).isInstanceOf(LostException.class);
+  }
+
+  @Test
   void certificateThatNeverCameIsNone() {
     store.write(new Batch().delete(Table.CERTIFICATE.key(DAMAGED)), true);
     assertThat(found(1 << 20)).isEmpty();

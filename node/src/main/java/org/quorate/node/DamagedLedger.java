@@ -20,8 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A ledger that is to be made anew before the node starts, as {@code quorate ledger repair} does.
- * It is put in the other's place only if nothing is lost by it: of blocks at the end that cannot be
- * read the others have copies, unless there are none.
+ * Its files are set aside.
  */
 final class DamagedLedger {
   private static final Logger log = LoggerFactory.getLogger(DamagedLedger.class);
@@ -47,37 +46,44 @@ final class DamagedLedger {
    * Makes it anew.
    *
    * @param damage what was found
+   * @param wholly whether it must not end with an earlier block than before
    * @throws NodeStartException if its result of a block is not the one that was signed: it must not
    *     be used
    */
-  void repair(String damage) throws NotRepairedException, NodeStartException, IOException {
+  void repair(String damage, boolean wholly) throws NotRepairedException, NodeStartException {
     log.warn("the ledger is damaged and is made anew of what can be read of it: {}", damage);
     try (LedgerRepair repair = new LedgerRepair(folder, chain)) {
       SalvageResult result = repair.salvage(new Progress());
       if (result instanceof Diverged diverged) {
         throw new NodeStartException(
             Kind.CONFIGURATION,
-            ("the ledger is damaged and has diverged: %s is the result of block %d here, but %s was"
-                    + " signed. `quorate ledger repair` tells more")
-                .formatted(diverged.own(), diverged.own().height(), diverged.other()));
+            ("the ledger is damaged and has diverged: %s is the result of block %d here, but %s %s."
+                    + " `quorate ledger repair` tells more")
+                .formatted(
+                    diverged.own(),
+                    diverged.own().height(),
+                    diverged.other(),
+                    diverged.proven() ? "is what f+1 have signed" : "is what the node had before"));
       }
       if (result instanceof NoStart none) {
         throw new NotRepairedException(none.reason());
       }
       Saved saved = (Saved) result;
-      if (chain.validators().n() == 1 && saved.end().isPresent()) {
+      if (saved.end().isPresent() && (wholly || chain.validators().n() == 1)) {
         throw new NotRepairedException(
-            "no other validator has the blocks that would be given up: " + saved.end().get());
+            "it would end with block %d, since %s"
+                .formatted(saved.tip().height(), saved.end().get()));
       }
       repair.check(saved);
       repair.replace();
-      log.info(
-          "the ledger is sound again and ends with block {}; {}",
+      log.warn(
+          "the ledger is sound again and ends with block {}, before with {}; not there: {}; its old"
+              + " files are in {}, for you to remove",
           saved.tip().height(),
-          saved.whole()
-              ? "nothing of its blocks is missing"
-              : "peers are asked for what is missing");
-    } catch (LedgerException | StorageException e) {
+          saved.oldHeight().map(String::valueOf).orElse("one that is not known"),
+          saved.lost().isEmpty() ? "nothing" : saved.lost(),
+          folder.ledgers().setAside());
+    } catch (LedgerException | StorageException | IOException e) {
       throw new NotRepairedException(String.valueOf(e.getMessage()));
     }
   }

@@ -10,6 +10,7 @@ import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.snapshot.Manifest;
 import org.quorate.ledger.snapshot.SnapshotFolder;
+import org.quorate.ledger.store.DamageException;
 import org.quorate.ledger.store.StorageException;
 import org.quorate.ledger.store.StoreSnapshot;
 import org.quorate.monitoring.NodeMetrics;
@@ -36,7 +37,7 @@ final class History implements AutoCloseable {
   private final StorageOptions options;
   private final Tasks thread;
   private final NodeMetrics metrics;
-  private final Damaged damaged;
+  private final Repairs repairs;
 
   /** The state that shall become a snapshot. */
   private @Nullable Moment next;
@@ -59,12 +60,6 @@ final class History implements AutoCloseable {
     }
   }
 
-  /** Is told of a block of which something cannot be read. */
-  @FunctionalInterface
-  interface Damaged {
-    void found(long height, StorageException cause);
-  }
-
   History(
       Ledger ledger,
       ChainSpec chain,
@@ -72,14 +67,14 @@ final class History implements AutoCloseable {
       StorageOptions options,
       Tasks thread,
       NodeMetrics metrics,
-      Damaged damaged) {
+      Repairs repairs) {
     this.ledger = ledger;
     this.chain = chain;
     this.folder = folder;
     this.options = options;
     this.thread = thread;
     this.metrics = metrics;
-    this.damaged = damaged;
+    this.repairs = repairs;
   }
 
   /** Tells what is there, and drops what a configuration that has changed drops. */
@@ -144,6 +139,9 @@ final class History implements AutoCloseable {
           manifest.chunks().size(),
           TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
       prune();
+    } catch (DamageException e) { // of the state, most likely: all of it was read
+      repairs.damaged(e);
+      failed("no snapshot of height " + moment.height, e);
     } catch (IOException | RuntimeException e) {
       failed("no snapshot of height " + moment.height, e);
     } finally {
@@ -171,7 +169,7 @@ final class History implements AutoCloseable {
     try {
       more = ledger.prune(below);
     } catch (StorageException e) { // next time it may be repaired
-      damaged.found(from, e);
+      repairs.damaged(from, e);
       throw e;
     }
     metrics.transactionsKeptFrom(ledger.transactionsFrom());

@@ -26,6 +26,7 @@ import org.quorate.node.api.HttpApi;
 import org.quorate.node.api.MetricsServer;
 import org.quorate.node.api.NodeStatus;
 import org.quorate.node.peer.PeerNetwork;
+import org.quorate.node.storage.LedgerFolders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +55,13 @@ public final class Node implements AutoCloseable {
   private final HttpApi api;
   private final MetricsServer metricsServer;
   private final AtomicBoolean closing = new AtomicBoolean();
-  private final AtomicBoolean damaged = new AtomicBoolean();
+
+  /** Whether it ended because of damage that is written down. */
+  private volatile boolean startingAgainRepairs;
+
+  /** Whether it holds nothing any more. */
+  private volatile boolean gaveBack;
+
   private final CompletableFuture<Integer> ended = new CompletableFuture<>();
 
   private Node(NodeConfig config, String version, NodeStorage storage) throws NodeStartException {
@@ -85,7 +92,7 @@ public final class Node implements AutoCloseable {
             config.storage(),
             threads.tasks("history"),
             metrics,
-            core.repairs()::damaged);
+            core.repairs());
     this.scrubber =
         new Scrubber(
             storage.replica().ledger()::scrub,
@@ -211,8 +218,8 @@ public final class Node implements AutoCloseable {
     if (cause instanceof DivergenceError divergence) {
       diverged(divergence);
     }
-    if (cause instanceof DamageException damage) {
-      damaged(damage);
+    if (!stops && cause instanceof DamageException damage) {
+      startingAgainRepairs = markDamaged(damage) && config.storage().repairLedger();
     }
     if (stops) {
       log.debug("while the node stops", cause);
@@ -220,7 +227,7 @@ public final class Node implements AutoCloseable {
     }
     log.error(
         "the node stops: it must not go on after this{}",
-        startingAgainRepairs()
+        startingAgainRepairs
             ? ". Its ledger is damaged, and is made anew before it starts again"
             : remedy(cause),
         cause);
@@ -254,20 +261,25 @@ public final class Node implements AutoCloseable {
   }
 
   /** Sees to it that the ledger is made anew before the node starts again. */
-  private void damaged(DamageException cause) {
-    if (!damaged.compareAndSet(false, true)) {
-      return;
-    }
+  private synchronized boolean markDamaged(DamageException cause) {
+    LedgerFolders ledgers = storage.folder().ledgers();
     try {
-      storage.folder().ledgers().markDamaged(String.valueOf(cause.getMessage()));
+      if (!ledgers.isDamaged()) {
+        ledgers.markDamaged(String.valueOf(cause.getMessage()));
+      }
+      return true;
     } catch (IOException e) {
       log.error("it cannot be written down that the ledger is damaged", e);
+      return false;
     }
   }
 
-  /** Whether it may help to start the node again, since that makes its damaged ledger anew. */
+  /**
+   * Whether the node has ended because of damage, given everything back, and makes its ledger anew
+   * when it is started again.
+   */
   public boolean startingAgainRepairs() {
-    return damaged.get() && config.storage().repairLedger();
+    return startingAgainRepairs && gaveBack;
   }
 
   /** The chain it takes part in. */
@@ -346,6 +358,7 @@ public final class Node implements AutoCloseable {
     metricsServer.close();
     if (still) {
       close(storage);
+      gaveBack = true;
     } else {
       log.warn("a write to disk has not ended in time; the process's end will end it");
     }
@@ -404,7 +417,7 @@ public final class Node implements AutoCloseable {
 
     @Override
     public void damaged(DamageException cause) {
-      Node.this.damaged(cause);
+      markDamaged(cause);
     }
 
     @Override

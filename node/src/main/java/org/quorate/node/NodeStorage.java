@@ -93,9 +93,10 @@ record NodeStorage(
     boolean repairs = config.storage().repairLedger();
     if (repairs && folder.ledgers().isDamaged()) {
       try {
-        damaged.repair("something of it could not be read before");
+        damaged.repair("something of it could not be read before", true);
       } catch (NotRepairedException e) {
-        log.error("the ledger could not be made anew, and is used as it is: {}", e.getMessage());
+        log.error("the ledger cannot be made anew, and is used as it is: {}", e.getMessage());
+        folder.ledgers().unmarkDamaged(); // until it is met again
       }
     }
     try {
@@ -105,10 +106,10 @@ record NodeStorage(
         throw unusable(config, e, "");
       }
       try {
-        damaged.repair(String.valueOf(e.getMessage()));
+        damaged.repair(String.valueOf(e.getMessage()), false);
         return open(config, folder);
       } catch (NotRepairedException why) {
-        throw unusable(config, e, "; and it could not be made anew: " + why.getMessage());
+        throw unusable(config, e, "; and it cannot be made anew: " + why.getMessage());
       } catch (LedgerException | StorageException again) {
         throw unusable(config, again, "");
       }
@@ -153,6 +154,7 @@ record NodeStorage(
               EvidenceStore.open(folder.evidence(), EvidenceLimits.DEFAULTS),
               NewViewArchive.open(folder.evidence().resolve("new-views"), EvidenceLimits.DEFAULTS),
               SnapshotFolder.open(folder.snapshots()));
+      log.debug("the replica goes on from {}", storage.replica().tip()); // all that it reads of it
       opening.keep();
       return storage;
     }
@@ -177,6 +179,7 @@ record NodeStorage(
     metrics.diskUse("journal", DiskUse.bytes(folder.journal()));
     metrics.diskUse("evidence", DiskUse.bytes(folder.evidence()));
     metrics.diskUse("snapshots", DiskUse.bytes(folder.snapshots()));
+    metrics.diskUse("set-aside", DiskUse.bytes(folder.ledgers().setAside()));
   }
 
   /** Gives all of it back; what was written is on disk already. */

@@ -14,6 +14,7 @@ final class PaceRule {
   /** So many view timeouts with work are looked at together: the grace period of a primary. */
   static final int WINDOW_TIMEOUTS = 8;
 
+  private long patienceMillis;
   private long workMillis;
   private long waitedMillis;
 
@@ -30,6 +31,10 @@ final class PaceRule {
    * @param timeoutMillis how long this replica is patient now: more after fruitless view changes
    */
   boolean worked(long millis, boolean waited, long timeoutMillis) {
+    if (timeoutMillis < patienceMillis) { // What is slow now was not slow then.
+      restart();
+    }
+    patienceMillis = timeoutMillis;
     workMillis += millis;
     waitedMillis += waited ? millis : 0;
     if (workMillis < WINDOW_TIMEOUTS * timeoutMillis) {

@@ -33,6 +33,9 @@ final class PrimaryWatch {
 
   private boolean censored;
 
+  /** Whether a block became final since it was looked that never was on its way here. */
+  private boolean behind;
+
   private record Stable(long height, long sinceMillis) {}
 
   PrimaryWatch(ReplicaId self, ChainParameters parameters, Mempool pool) {
@@ -51,6 +54,7 @@ final class PrimaryWatch {
     lookedMillis = enteredMillis;
     stables.clear();
     censored = false;
+    behind = false;
     censorship.restart();
     pace.restart();
   }
@@ -62,6 +66,7 @@ final class PrimaryWatch {
    */
   void decided(Block block, InFlight inFlight, long nowNanos) {
     censorship.decided(block);
+    behind |= !inFlight.contains(block);
     long nowMillis = millis(nowNanos);
     if (watching
         && pool.size() > 0
@@ -79,9 +84,7 @@ final class PrimaryWatch {
     if (!watching) {
       return Optional.empty();
     }
-    if (stables.isEmpty() || stables.getLast().height < status.stableHeight()) {
-      stables.add(new Stable(status.stableHeight(), millis(nowNanos)));
-    }
+    noteStable(status, millis(nowNanos));
     if (censored) {
       censored = false;
       return Optional.of(Suspicion.CENSORSHIP);
@@ -104,14 +107,16 @@ final class PrimaryWatch {
     long passedMillis = nowMillis - lookedMillis;
     lookedMillis = nowMillis;
     boolean waited = waits(status, inFlight, nowMillis);
-    // A longer time tells of this process, which slept, or had nothing to do.
-    return passedMillis <= timeoutMillis / 2
-        && pace.worked(passedMillis, waited, status.viewTimeoutMillis());
+    boolean counts = !behind && passedMillis <= timeoutMillis / 2;
+    behind = false;
+    // A longer time tells of this process, which slept, or had nothing to do. And who catches up
+    // does not see what is on its way.
+    return counts && pace.worked(passedMillis, waited, status.viewTimeoutMillis());
   }
 
   private boolean waits(ReplicaStatus status, InFlight inFlight, long nowMillis) {
     long patienceMillis = status.viewTimeoutMillis() / 4;
-    return nowMillis - openSinceMillis(status, nowMillis) >= patienceMillis / 2
+    return nowMillis - openSinceMillis(nowMillis) >= patienceMillis / 2
         && inFlight.isEmpty()
         && handedAndWaiting(inFlight).stream()
             .anyMatch(
@@ -119,15 +124,21 @@ final class PrimaryWatch {
                     nowMillis - Math.max(handed.sinceMillis(), enteredMillis) >= patienceMillis);
   }
 
-  /**
-   * Since when the primary may propose the block after the last final one, for all that is known
-   * here: the window let it in then. What it may have learned of that later is not its fault.
-   */
-  private long openSinceMillis(ReplicaStatus status, long nowMillis) {
+  private void noteStable(ReplicaStatus status, long nowMillis) {
+    if (stables.isEmpty() || stables.getLast().height < status.stableHeight()) {
+      stables.add(new Stable(status.stableHeight(), nowMillis));
+    }
     long stableMin = status.lastFinal().height() + 1 - parameters.windowBlocks();
     while (!stables.isEmpty() && stables.getFirst().height < stableMin) {
       stables.remove();
     }
+  }
+
+  /**
+   * Since when the primary may propose the block after the last final one, for all that is known
+   * here: the window let it in then. What it may have learned of that later is not its fault.
+   */
+  private long openSinceMillis(long nowMillis) {
     return stables.isEmpty() ? nowMillis : stables.getFirst().sinceMillis;
   }
 

@@ -2,6 +2,7 @@ package org.quorate.node;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.quorate.ledger.LostException;
 import org.quorate.ledger.Scrub;
 import org.quorate.ledger.Scrub.Found;
 import org.quorate.ledger.store.DamageException;
@@ -64,7 +65,7 @@ final class Scrubber implements AutoCloseable {
   }
 
   private void report(Found found) {
-    if (!(found.cause() instanceof DamageException)) {
+    if (!(found.cause() instanceof DamageException || found.cause() instanceof LostException)) {
       log.debug("the ledger cannot be read again now", found.cause());
     } else if (found.height().isPresent()) {
       repairs.damaged(found.height().getAsLong(), found.cause());

@@ -132,9 +132,10 @@ final class DamagedStateTest {
     Node damaged = startedAndDamaged();
     submit(new Operation.Add(ByteString.utf8(KEY), 1));
     assertThat(damaged.awaitEnd()).isEqualTo(1);
+    assertThat(damaged.startingAgainRepairs()).as("it holds its folder").isFalse();
+    network.stop(DAMAGED);
     assertThat(damaged.startingAgainRepairs()).isTrue();
 
-    network.stop(DAMAGED);
     network.startAsItIs(DAMAGED);
     assertSoundAndGoesOn();
   }
@@ -171,7 +172,7 @@ final class DamagedStateTest {
     BitFlips.flipIndexes(ledger);
     assertThatThrownBy(() -> network.startAsItIs(0))
         .isInstanceOf(NodeStartException.class)
-        .hasMessageContaining("could not be made anew: ");
+        .hasMessageContaining("cannot be made anew: ");
     assertThat(tables).allMatch(Files::exists);
   }
 }

@@ -50,6 +50,17 @@ final class PaceRuleTest {
   }
 
   @Test
+  void whoBecomesLessPatientLooksAnew() {
+    for (int i = 1; i < 2 * STEPS; i++) {
+      assertThat(rule.worked(T / 10, true, 4 * T)).isFalse();
+    }
+    for (int i = 1; i < STEPS; i++) {
+      assertThat(rule.worked(T / 10, true, T)).isFalse();
+    }
+    assertThat(rule.worked(T / 10, true, T)).isTrue();
+  }
+
+  @Test
   void whoIsMorePatientAfterFruitlessViewChangesLooksForLonger() {
     for (int i = 1; i < 2 * STEPS; i++) {
       assertThat(rule.worked(T / 10, true, 2 * T)).isFalse();

@@ -290,6 +290,19 @@ final class PrimaryWatchTest {
   }
 
   @Test
+  void whoCatchesUpDoesNotSeeWhatIsOnItsWay() {
+    handOver(next(ONE));
+    for (int i = 0; i < 100; i++) {
+      Block fetched = chain.block(0, last, next(OTHER, SlowStart.TRANSACTIONS_MIN));
+      pass(T / 8);
+      finish(fetched);
+    }
+    assertThat(suspicions).isEmpty();
+    pass(10 * T);
+    assertThat(suspicions).as("it has caught up").contains(Suspicion.SLOWNESS);
+  }
+
+  @Test
   void whoGrewPatientInFruitlessViewsIsPatientWithSlownessToo() {
     patience = 4 * T;
     handOver(next(ONE));

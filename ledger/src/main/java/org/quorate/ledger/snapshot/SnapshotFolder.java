@@ -22,7 +22,7 @@ import org.quorate.ledger.proof.CommittedHeader;
 import org.quorate.ledger.state.StateChunks;
 import org.quorate.ledger.state.Subtree;
 import org.quorate.ledger.store.Batch;
-import org.quorate.ledger.store.StorageException;
+import org.quorate.ledger.store.DamageException;
 import org.quorate.ledger.store.StoreReader;
 
 /**
@@ -214,7 +214,7 @@ public final class SnapshotFolder {
   private static void checkRoot(List<Subtree> chunks, Checkpoint checkpoint) {
     try {
       if (!StateChunks.root(chunks).equals(checkpoint.stateRoot())) {
-        throw new StorageException(
+        throw new DamageException(
             "the store is damaged: its state is not that of " + checkpoint.block());
       }
     } catch (MalformedException e) {

@@ -1,6 +1,7 @@
 package org.quorate.ledger.store;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,14 +37,17 @@ public final class LevelDbStore implements KeyValueStore {
   private static final String CURRENT = "CURRENT";
 
   /**
-   * What is said of a checksum that does not fit, a table that is missing or is none, and a sector
-   * that cannot be read. One that cannot be written is no damage yet.
+   * What is said of a checksum that does not fit, of files that are missing or empty, and of a
+   * sector that cannot be read. One that cannot be written is no damage yet.
    */
   private static final Pattern DAMAGE =
       Pattern.compile(
-          "Corruption: |Invalid argument: .*sstable|^cannot read from .*: Input/output error");
+          "Corruption: |Invalid argument: .*sstable|^cannot read from .*: Input/output error"
+              + "|IO error: .*\\.(sst|ldb): (No such file|Invalid argument)");
 
   private static final Pattern DATA_FILE = Pattern.compile("[0-9]+\\.(log|sst|ldb)");
+
+  private static final Pattern LIST_FILE = Pattern.compile("MANIFEST-[0-9]+\\n");
 
   private final Path folder;
   private final DB database;
@@ -79,10 +83,7 @@ public final class LevelDbStore implements KeyValueStore {
    * @throws StorageException if another process has it open, or it cannot be written
    */
   public static LevelDbStore open(Path folder, Settings settings) {
-    if (isBeheaded(folder)) {
-      throw new DamageException(
-          "cannot open the database " + folder + ": it has data, but no file " + CURRENT);
-    }
+    refuseBeheaded(folder);
     return open(folder, settings, true);
   }
 
@@ -98,13 +99,23 @@ public final class LevelDbStore implements KeyValueStore {
     return open(folder, Settings.DEFAULTS, false);
   }
 
-  /** LevelDB would take it for a new database, and remove all its data. */
-  private static boolean isBeheaded(Path folder) {
-    if (!Files.isDirectory(folder) || Files.exists(folder.resolve(CURRENT))) {
-      return false;
+  /** Without a list of its tables LevelDB would take it for a new one, and remove all its data. */
+  private static void refuseBeheaded(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return;
     }
     try (Stream<Path> files = Files.list(folder)) {
-      return files.anyMatch(file -> DATA_FILE.matcher(file.getFileName().toString()).matches());
+      Path current = folder.resolve(CURRENT);
+      if (Files.exists(current)) {
+        String named = Files.readString(current, StandardCharsets.ISO_8859_1);
+        if (!LIST_FILE.matcher(named).matches() || !Files.exists(folder.resolve(named.strip()))) {
+          throw new DamageException(
+              "cannot open the database " + folder + ": its file CURRENT names no list of tables");
+        }
+      } else if (files.anyMatch(f -> DATA_FILE.matcher(f.getFileName().toString()).matches())) {
+        throw new DamageException(
+            "cannot open the database " + folder + ": it has data, but no file " + CURRENT);
+      }
     } catch (IOException e) {
       throw failed(folder, "cannot open", e);
     }

@@ -1,5 +1,6 @@
 package org.quorate.ledger.store;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -84,7 +85,7 @@ final class TableFormat {
     ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     while (buffer.hasRemaining()) {
       if (file.read(buffer, offset + buffer.position()) < 0) {
-        throw new IOException("the file ends before the block does");
+        throw new EOFException("the file ends before the block does");
       }
     }
     return buffer.flip();

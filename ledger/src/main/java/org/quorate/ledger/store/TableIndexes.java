@@ -1,11 +1,13 @@
 package org.quorate.ledger.store;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -22,7 +24,13 @@ final class TableIndexes {
    * of a table is none: LevelDB itself refuses it, or a crash left it and it is of no use.
    */
   static List<Path> damaged(Path folder) throws IOException {
-    return tables(folder).stream().filter(TableIndexes::isDamaged).toList();
+    List<Path> damaged = new ArrayList<>();
+    for (Path table : tables(folder)) {
+      if (isDamaged(table)) {
+        damaged.add(table);
+      }
+    }
+    return damaged;
   }
 
   /** The files of tables, by name. */
@@ -38,7 +46,7 @@ final class TableIndexes {
     }
   }
 
-  private static boolean isDamaged(Path table) {
+  private static boolean isDamaged(Path table) throws IOException {
     try (FileChannel file = FileChannel.open(table, StandardOpenOption.READ)) {
       Optional<TableFormat.Footer> footer = TableFormat.footer(file);
       return footer.isPresent()
@@ -46,7 +54,7 @@ final class TableIndexes {
               || TableFormat.block(file, footer.get().index()).isEmpty());
     } catch (NoSuchFileException e) {
       return false; // LevelDB has removed it meanwhile
-    } catch (IOException e) {
+    } catch (EOFException e) {
       return true;
     }
   }

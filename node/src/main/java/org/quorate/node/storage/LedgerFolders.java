@@ -2,6 +2,7 @@ package org.quorate.node.storage;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,6 +19,7 @@ import org.quorate.ledger.file.WholeFile;
  * DIR/restoring/ a ledger that is being made of a snapshot, to take the other's place
  * DIR/repairing/ a ledger that is being made of what can be read of a damaged one
  * DIR/replaced/  the ledger whose place either takes, for a moment
+ * DIR/set-aside/ the files of the damaged ledger that was made anew last; nobody needs them
  * </pre>
  *
  * Whoever uses it holds the {@link DataFolder}.
@@ -57,13 +59,36 @@ public final class LedgerFolders {
     remove(repairing());
   }
 
-  /** Puts what is in {@link #repairing}, which is whole, in the place of the ledger. */
+  /**
+   * Puts what is in {@link #repairing}, which is whole, in the place of the ledger, whose files are
+   * kept in {@link #setAside}: a person may want to look at them, or save from them what was lost.
+   */
   public void replaceWithRepaired() throws IOException {
+    remove(setAside());
+    Files.createDirectory(setAside());
+    try (Stream<Path> files = Files.list(current())) {
+      for (Path file : files.toList()) {
+        link(file, setAside().resolve(file.getFileName()));
+      }
+    }
     WholeFile.syncNames(repairing());
     discardRestoring();
     Files.move(repairing(), restoring(), StandardCopyOption.ATOMIC_MOVE);
     WholeFile.syncNames(path);
     replace();
+  }
+
+  /** The files of the damaged ledger that was made anew last; may not be there. */
+  public Path setAside() {
+    return path.resolve("set-aside");
+  }
+
+  private static void link(Path file, Path name) throws IOException {
+    try {
+      Files.createLink(name, file);
+    } catch (UnsupportedOperationException | FileSystemException e) { // not every disk has links
+      Files.copy(file, name);
+    }
   }
 
   /** Puts what is in {@link #restoring} in the place of the ledger. */
@@ -123,6 +148,11 @@ public final class LedgerFolders {
   /** Remembers that the ledger should be made anew; {@code text} says what could not be read. */
   public void markDamaged(String text) throws IOException {
     WholeFile.replace(path.resolve(DAMAGED), (text + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Forgets {@link #markDamaged}: nothing came of making it anew. */
+  public void unmarkDamaged() throws IOException {
+    Files.deleteIfExists(path.resolve(DAMAGED));
   }
 
   /** Whether {@link #markDamaged} was called since the ledger was made. */
