@@ -34,8 +34,8 @@ final class Clients {
   private static final int REPLAYED_MAX = 60;
   private static final int RESUBMIT_TIMEOUTS = 6;
 
-  /** The correct ones wait for answers while so many transactions are open. */
-  private static final int OPEN_MAX = 12;
+  /** The correct ones wait for answers while so many transactions are open, or fewer. */
+  private static final int OPEN_MAX = 6;
 
   /** How long they wait before they look again. */
   private static final int WAIT_MILLIS = 50;
@@ -43,6 +43,7 @@ final class Clients {
   private final Simulation simulation;
   private final TestChain chain;
   private final SplittableRandom random;
+  private final int openMax;
   private final long[] nonces = new long[CORRECT + 1];
   private final List<Transaction> submitted = new ArrayList<>();
   private final List<Transaction> awaited = new ArrayList<>();
@@ -59,6 +60,17 @@ final class Clients {
     this.simulation = simulation;
     this.chain = simulation.chain();
     this.random = random;
+    this.openMax = openMax(simulation.configuration());
+  }
+
+  /** No more than the chain orders while each correct replica is primary once. */
+  private static int openMax(Configuration configuration) {
+    Configuration.Shape shape = configuration.shape();
+    int round =
+        shape.rotationIntervalBlocks()
+            * shape.blockTransactionsMax()
+            * (configuration.n() - configuration.f());
+    return round == 0 ? OPEN_MAX : Math.min(OPEN_MAX, round);
   }
 
   /** All that the correct clients have submitted and nobody has executed. */
@@ -81,7 +93,7 @@ final class Clients {
 
   /** A correct client submits something, if need be after it has got answers for others. */
   void submitNext() {
-    if (open().size() < OPEN_MAX) {
+    if (open().size() < openMax) {
       submit(next());
     } else {
       waiting++;

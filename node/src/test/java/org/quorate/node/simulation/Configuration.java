@@ -208,7 +208,7 @@ record Configuration(
     return shape.n;
   }
 
-  private int f() {
+  int f() {
     return new Quorum(n()).f();
   }
 
