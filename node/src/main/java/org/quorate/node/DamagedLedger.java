@@ -81,7 +81,7 @@ final class DamagedLedger {
               + " files are in {}, for you to remove",
           saved.tip().height(),
           saved.oldHeight().map(String::valueOf).orElse("one that is not known"),
-          saved.lost().isEmpty() ? "nothing" : saved.lost(),
+          saved.whole() ? "nothing" : saved.lost(),
           folder.ledgers().setAside());
     } catch (LedgerException | StorageException | IOException e) {
       throw new NotRepairedException(String.valueOf(e.getMessage()));

@@ -171,6 +171,9 @@ public final class Node implements AutoCloseable {
     long stable = ledger.stableCheckpoint().map(CheckpointCertificate::height).orElse(0L);
     metrics.identity(version, chain().chainId(), chain().chainHash().hex(), name());
     metrics.membership(chain().validators().n(), chain().validators().quorum().quorum());
+    if (storage.madeAnew()) {
+      metrics.damageFound(); // which a node that started again by itself had no time to tell
+    }
     metrics.recovered(ledger.checkpoint().height(), stable);
     log.info(
         "{} of chain {} ({}) begins at height {}, stable {}, with {} journal records",

@@ -27,13 +27,16 @@ import org.slf4j.LoggerFactory;
 /**
  * What a node has on disk, open and held: its folder, what its replica goes on with, and the
  * evidence against others.
+ *
+ * @param madeAnew whether the ledger was damaged, and was made anew before it was opened
  */
 record NodeStorage(
     DataFolder folder,
     ReplicaStorage replica,
     EvidenceStore evidence,
     NewViewArchive newViews,
-    SnapshotFolder snapshots)
+    SnapshotFolder snapshots,
+    boolean madeAnew)
     implements AutoCloseable {
   /** What to do about a damaged ledger. */
   static final String REPAIR =
@@ -91,23 +94,25 @@ record NodeStorage(
       throws NodeStartException, JournalException, IOException {
     DamagedLedger damaged = new DamagedLedger(folder, config.genesis().chain());
     boolean repairs = config.storage().repairLedger();
+    boolean madeAnew = false;
     if (repairs && folder.ledgers().isDamaged()) {
       try {
         damaged.repair("something of it could not be read before", true);
+        madeAnew = true;
       } catch (NotRepairedException e) {
         log.error("the ledger cannot be made anew, and is used as it is: {}", e.getMessage());
         folder.ledgers().unmarkDamaged(); // until it is met again
       }
     }
     try {
-      return open(config, folder);
+      return open(config, folder, madeAnew);
     } catch (LedgerException | StorageException e) {
       if (!repairs || !isDamage(e)) {
         throw unusable(config, e, "");
       }
       try {
         damaged.repair(String.valueOf(e.getMessage()), false);
-        return open(config, folder);
+        return open(config, folder, true);
       } catch (NotRepairedException why) {
         throw unusable(config, e, "; and it cannot be made anew: " + why.getMessage());
       } catch (LedgerException | StorageException again) {
@@ -133,7 +138,7 @@ record NodeStorage(
         e);
   }
 
-  private static NodeStorage open(NodeConfig config, DataFolder folder)
+  private static NodeStorage open(NodeConfig config, DataFolder folder, boolean madeAnew)
       throws NodeStartException, LedgerException, JournalException, IOException {
     try (Opening opening = new Opening()) {
       LevelDbStore store = opening.add(LevelDbStore.open(folder.ledger()));
@@ -153,7 +158,8 @@ record NodeStorage(
               ReplicaStorage.of(ledger, opened, folder.wholeMemory(), config.dataDir().toString()),
               EvidenceStore.open(folder.evidence(), EvidenceLimits.DEFAULTS),
               NewViewArchive.open(folder.evidence().resolve("new-views"), EvidenceLimits.DEFAULTS),
-              SnapshotFolder.open(folder.snapshots()));
+              SnapshotFolder.open(folder.snapshots()),
+              madeAnew);
       log.debug("the replica goes on from {}", storage.replica().tip()); // all that it reads of it
       opening.keep();
       return storage;

@@ -92,6 +92,7 @@ final class DamagedStateTest {
 
   private void assertSoundAndGoesOn() throws Exception {
     network.awaitReady(DAMAGED);
+    assertThat(network.metric(DAMAGED, "quorate_damage_found_total")).isPositive();
     assertThat(network.get(DAMAGED, STATE).body()).isEqualTo(network.get(0, STATE).body());
     network.stop(1); // now the others need it
     submit(new Operation.Add(ByteString.utf8(KEY), 1));

@@ -91,9 +91,11 @@ final class Clients {
     }
   }
 
-  /** A correct client submits something, if need be after it has got answers for others. */
+  /**
+   * A correct client submits something, in a storm if need be after it has got answers for others.
+   */
   void submitNext() {
-    if (open().size() < openMax) {
+    if (simulation.isCalm() || open().size() < openMax) {
       submit(next());
     } else {
       waiting++;
