@@ -46,10 +46,6 @@ final class Clients {
   private final int openMax;
   private final long[] nonces = new long[CORRECT + 1];
   private final List<Transaction> submitted = new ArrayList<>();
-  private final List<Transaction> awaited = new ArrayList<>();
-
-  /** How many the correct clients shall submit, but have too many open. */
-  private int waiting;
 
   /** What the liar says again: of the correct clients' transactions, and of its own. */
   private final List<Transaction> told = new ArrayList<>();
@@ -87,43 +83,28 @@ final class Clients {
           bursts
               ? random.nextInt(1 + calmAfterMillis / 400) * 400L
               : random.nextInt(calmAfterMillis);
-      simulation.after(TimeUnit.MILLISECONDS.toNanos(at), this::submitNext);
+      simulation.after(TimeUnit.MILLISECONDS.toNanos(at), this::submitPatiently);
     }
+  }
+
+  /** A correct client submits something. */
+  void submitNext() {
+    submit(next());
   }
 
   /**
-   * A correct client submits something, in a storm if need be after it has got answers for others.
+   * Likewise, but only while few are open, like any client that waits for answers. What still waits
+   * when the calm comes is not submitted.
    */
-  void submitNext() {
-    if (simulation.isCalm() || open().size() < openMax) {
-      submit(next());
-    } else {
-      waiting++;
-      simulation.afterMillis(
-          WAIT_MILLIS,
-          () -> {
-            waiting--;
-            submitNext();
-          });
+  private void submitPatiently() {
+    if (simulation.isCalm()) {
+      return;
     }
-  }
-
-  /** Whether the correct clients have submitted all that they shall, and nothing is open. */
-  boolean done() {
-    return waiting == 0 && open().isEmpty();
-  }
-
-  /** All that is open, which from now on is {@link #awaited}. */
-  List<Transaction> await() {
-    awaited.clear();
-    awaited.addAll(open());
-    return List.copyOf(awaited);
-  }
-
-  /** What of that nobody has executed yet. */
-  List<Transaction> awaited() {
-    awaited.removeIf(simulation.invariants()::isDecided);
-    return awaited;
+    if (open().size() < openMax) {
+      submitNext();
+    } else {
+      simulation.afterMillis(WAIT_MILLIS, this::submitPatiently);
+    }
   }
 
   /** The next transaction of a correct client; whoever asks for it must submit it. */
@@ -151,16 +132,10 @@ final class Clients {
     if (simulation.invariants().isDecided(transaction)) {
       return;
     }
-    simulation.node(simulation.isCalm() ? anyCorrect() : anyReplica()).submit(transaction);
+    simulation.node(anyReplica()).submit(transaction);
     simulation.after(
         TimeUnit.MILLISECONDS.toNanos((long) RESUBMIT_TIMEOUTS * Configuration.VIEW_TIMEOUT_MILLIS),
         () -> submit(transaction));
-  }
-
-  /** Since the end is not waited for as long as a client would wait for a silent node. */
-  private ReplicaId anyCorrect() {
-    List<SimulatedNode> correct = simulation.correctNodes();
-    return correct.get(random.nextInt(correct.size())).id();
   }
 
   private ReplicaId anyReplica() {

@@ -46,9 +46,6 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
   private final NodeDisks disks;
   private long wallOffsetMillis;
 
-  /** Of this the sum of all jumps. */
-  private long wallErrorMillis;
-
   /** Its disk was lost, at least in part, and it has not come back to voting since. */
   private boolean forgot;
 
@@ -321,7 +318,6 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     disks.fault().fail(null);
     sendsLeft = 0;
     forgetting = null;
-    jump(-wallErrorMillis);
     resume();
     start();
   }
@@ -368,10 +364,9 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     }
   }
 
-  /** The wall clock is set wrong, until the calm. */
+  /** The wall clock is set. */
   void jump(long millis) {
     wallOffsetMillis += millis;
-    wallErrorMillis += millis;
     if (host != null) {
       host.jump(millis);
     }

@@ -377,18 +377,18 @@ final class Simulation {
   }
 
   /**
-   * Of what the correct clients had open nothing waits for more than {@link #PATIENCE_TIMEOUTS}.
-   * For what the liar's floods left, and what the clients have not submitted yet, a tenth is added
-   * for each block that waits, or for each that was decided since, if those are more: no primary
-   * must fill its blocks, and what waits here and what waits there may be different things. If
-   * primaries rotate, four are added for each term of a faulty one that comes in the meantime.
+   * Of the correct clients nothing waits for more than {@link #PATIENCE_TIMEOUTS}. For what the
+   * liar's floods left a tenth is added for each block that waits, or for each that was decided
+   * since, if those are more: no primary must fill its blocks, and what waits here and what waits
+   * there may be different things. If primaries rotate, four are added for each term of a faulty
+   * one that comes in the meantime.
    */
   private boolean isPatienceOver(long calmAt) {
     long timeoutNanos = TimeUnit.MILLISECONDS.toNanos(calmTimeoutMillis);
     if (!calm || nanos - calmAt <= PATIENCE_TIMEOUTS * timeoutNanos) {
       return false; // as at nearly every event
     }
-    if (!clients.awaited().isEmpty()) {
+    if (!clients.open().isEmpty()) {
       return true;
     }
     long blocks = Math.max(blocksAtCalm, invariants.decidedHeight() - heightAtCalm);
@@ -416,7 +416,7 @@ final class Simulation {
     calmTimeoutMillis =
         correctNodes().stream().mapToLong(SimulatedNode::viewTimeoutMillis).max().orElseThrow();
     // To one node alone, which must see to it that all get it.
-    for (Transaction transaction : clients.await()) {
+    for (Transaction transaction : clients.open()) {
       correctNodes().get(random.nextInt(correctNodes().size())).submit(transaction);
     }
     blocksAtCalm = blocksWaiting();
@@ -457,12 +457,11 @@ final class Simulation {
         return false;
       }
     }
-    return clients.done();
+    return clients.open().isEmpty();
   }
 
   private String unfinished() {
-    return "%d transactions that correct clients had open are not executed, and %d in all"
-        .formatted(clients.awaited().size(), clients.open().size());
+    return clients.open().size() + " transactions of correct clients are not executed";
   }
 
   /** The same chain and the same results everywhere, byte for byte, as far as each has come. */
