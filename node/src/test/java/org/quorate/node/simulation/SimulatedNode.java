@@ -46,6 +46,9 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
   private final NodeDisks disks;
   private long wallOffsetMillis;
 
+  /** Of this the sum of all jumps. */
+  private long wallErrorMillis;
+
   /** Its disk was lost, at least in part, and it has not come back to voting since. */
   private boolean forgot;
 
@@ -318,6 +321,8 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     disks.fault().fail(null);
     sendsLeft = 0;
     forgetting = null;
+    // Who is slow votes for nobody. Who is fast stays it: the chain's time may be as far ahead.
+    jump(Math.max(0, -wallErrorMillis));
     resume();
     start();
   }
@@ -364,9 +369,10 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     }
   }
 
-  /** The wall clock is set. */
+  /** The wall clock is set wrong. */
   void jump(long millis) {
     wallOffsetMillis += millis;
+    wallErrorMillis += millis;
     if (host != null) {
       host.jump(millis);
     }
