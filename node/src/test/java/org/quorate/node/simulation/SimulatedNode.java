@@ -46,9 +46,6 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
   private final NodeDisks disks;
   private long wallOffsetMillis;
 
-  /** Of this the sum of all jumps. */
-  private long wallErrorMillis;
-
   /** Its disk was lost, at least in part, and it has not come back to voting since. */
   private boolean forgot;
 
@@ -321,8 +318,6 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     disks.fault().fail(null);
     sendsLeft = 0;
     forgetting = null;
-    // Who is slow votes for nobody. Who is fast stays it: the chain's time may be as far ahead.
-    jump(Math.max(0, -wallErrorMillis));
     resume();
     start();
   }
@@ -369,10 +364,14 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     }
   }
 
-  /** The wall clock is set wrong. */
+  /** What the wall clock shows at virtual time 0, as it is set now. */
+  long wallOffsetMillis() {
+    return wallOffsetMillis;
+  }
+
+  /** The wall clock is set. */
   void jump(long millis) {
     wallOffsetMillis += millis;
-    wallErrorMillis += millis;
     if (host != null) {
       host.jump(millis);
     }
