@@ -214,13 +214,13 @@ final class SnapshotCommandTest {
             running.get(1),
             "/chunks/",
             chunk -> {
-              sleep(60_000);
+              sleep(120_000);
               return chunk;
             });
     long start = System.nanoTime();
     Run run = restore("--node", silent, "--node", api(running.get(0)));
     assertThat(run.status()).as(run.err()).isZero();
-    assertThat(System.nanoTime() - start).isLessThan(45_000_000_000L);
+    assertThat(System.nanoTime() - start).isLessThan(90_000_000_000L);
     assertBeganAtTheSnapshot();
   }
 
