@@ -46,6 +46,9 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
   private final NodeDisks disks;
   private long wallOffsetMillis;
 
+  /** Of this the sum of all jumps. */
+  private long wallErrorMillis;
+
   /** Its disk was lost, at least in part, and it has not come back to voting since. */
   private boolean forgot;
 
@@ -318,6 +321,7 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     disks.fault().fail(null);
     sendsLeft = 0;
     forgetting = null;
+    jump(-wallErrorMillis);
     resume();
     start();
   }
@@ -364,14 +368,10 @@ final class SimulatedNode implements SimulatedCore.Surroundings {
     }
   }
 
-  /** What the wall clock shows at virtual time 0, as it is set now. */
-  long wallOffsetMillis() {
-    return wallOffsetMillis;
-  }
-
   /** The wall clock is set. */
   void jump(long millis) {
     wallOffsetMillis += millis;
+    wallErrorMillis += millis;
     if (host != null) {
       host.jump(millis);
     }

@@ -411,7 +411,6 @@ final class Simulation {
     calm = true;
     network.heal();
     network.let((from, to, payload) -> true);
-    setClocks();
     nodes().forEach(SimulatedNode::recover);
     connectAll();
     calmTimeoutMillis =
@@ -427,12 +426,6 @@ final class Simulation {
         STORM_REMEMBERED_TIMEOUTS * Configuration.VIEW_TIMEOUT_MILLIS,
         () -> accusationsBefore = accusations());
     awaitEnd();
-  }
-
-  /** All clocks show the same, and none goes back: the chain's time may be that of the fastest. */
-  private void setClocks() {
-    long fastest = nodes().stream().mapToLong(SimulatedNode::wallOffsetMillis).max().orElseThrow();
-    nodes().forEach(node -> node.jump(fastest - node.wallOffsetMillis()));
   }
 
   private long accusations() {

@@ -161,7 +161,7 @@ final class Storm {
     int millis = random.nextInt(2 * JUMP_MILLIS_MAX) - JUMP_MILLIS_MAX;
     simulation.trace(node.id() + "'s clock jumps by " + millis + " ms");
     node.jump(millis);
-    simulation.afterMillis(outageMillis(), () -> node.jump(-millis));
+    later(outageMillis(), () -> node.jump(-millis));
   }
 
   private void fail(SimulatedNode node, Fault fault) {
