@@ -1,5 +1,6 @@
 package org.quorate.node;
 
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.quorate.ledger.LostException;
@@ -54,9 +55,12 @@ final class Scrubber implements AutoCloseable {
   }
 
   private void step() {
-    scrub.step(bytesPerSecond).ifPresent(this::report);
+    Optional<Found> found = scrub.step(bytesPerSecond);
+    found.ifPresent(this::report);
     if (scrub.ended()) {
-      metrics.scrubbed();
+      if (found.isEmpty()) { // or damage has ended it
+        metrics.scrubbed();
+      }
       scrub = begin.get();
       tasks.after(PAUSE_NANOS, this::step);
     } else {

@@ -99,6 +99,7 @@ final class DamagedStateTest {
     network.awaitExecuted(network.submitMany(3));
     network.assertSameChain();
     assertThat(data(DAMAGED).resolve("DAMAGED")).doesNotExist();
+    assertThat(data(DAMAGED).resolve("set-aside")).isDirectoryContaining("glob:**/MANIFEST-*");
   }
 
   @Test
