@@ -208,4 +208,9 @@ final class History implements AutoCloseable {
     closed = true;
     thread.close();
   }
+
+  /** Waits for that end, and tells whether it has come: until then a snapshot is half made. */
+  boolean ended(long millisMax) {
+    return thread.ended(millisMax);
+  }
 }

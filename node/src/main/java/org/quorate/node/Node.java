@@ -39,6 +39,9 @@ public final class Node implements AutoCloseable {
   private static final int GAUGES_INTERVAL_MILLIS = 500;
   private static final int DISK_INTERVAL_MILLIS = 15_000;
 
+  /** How long a snapshot under way may take to find that the ledger is closed. */
+  private static final int END_MILLIS = 5_000;
+
   private final NodeConfig config;
   private final ReplicaId self;
   private final String version;
@@ -361,7 +364,7 @@ public final class Node implements AutoCloseable {
     metricsServer.close();
     if (still) {
       close(storage);
-      gaveBack = true;
+      gaveBack = history.ended(END_MILLIS);
     } else {
       log.warn("a write to disk has not ended in time; the process's end will end it");
     }

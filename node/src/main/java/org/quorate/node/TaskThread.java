@@ -50,4 +50,14 @@ final class TaskThread implements Tasks {
   public void close() {
     executor.shutdown();
   }
+
+  @Override
+  public boolean ended(long millisMax) {
+    try {
+      return executor.awaitTermination(millisMax, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
 }

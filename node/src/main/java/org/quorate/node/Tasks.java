@@ -17,4 +17,7 @@ interface Tasks extends AutoCloseable {
   /** Ends the thread after the task it is at; does not wait. */
   @Override
   void close();
+
+  /** Waits after {@link #close} for the task that it is at, and tells whether that has ended. */
+  boolean ended(long millisMax);
 }

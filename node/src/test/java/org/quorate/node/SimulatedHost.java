@@ -238,6 +238,11 @@ public final class SimulatedHost implements Host {
     public void close() {
       closed = true;
     }
+
+    @Override
+    public boolean ended(long millisMax) {
+      return closed;
+    }
   }
 
   private final class VirtualWorkers extends AbstractExecutorService {
