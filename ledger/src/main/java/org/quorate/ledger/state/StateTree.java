@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -365,20 +366,28 @@ final class StateTree {
   /** Computes all pages again; how much of them is in memory meanwhile is bounded. */
   private void computeFromState(KeyValueStore store) {
     TreeMap<Integer, TreeNode> pages = new TreeMap<>();
-    Batch batch = new Batch();
-    for (int page = 0; page < PAGES; page++) {
-      TreeNode node = loader.read(path(page << TreeLoader.PAGE_DEPTH), TreeLoader.PAGE_DEPTH);
-      write(page, node, batch);
-      if (node != Bucket.EMPTY) {
-        pages.put(page, unloaded(node, Unloaded.Source.PAGE));
-      }
-      if (batch.size() == COMPUTED_BATCH) {
-        store.write(batch, false);
-        batch = new Batch();
-      }
+    Batch old = new Batch();
+    store.scan(
+        Table.PAGE.key(),
+        (key, value) -> {
+          old.delete(key);
+          return true;
+        });
+    changed.clear(store, old);
+    store.write(old, false);
+    OptionalInt from = OptionalInt.of(0);
+    while (from.isPresent()) {
+      Batch batch = new Batch();
+      from =
+          loader.compute(
+              from.getAsInt(),
+              COMPUTED_BATCH,
+              (page, node) -> {
+                write(page, node, batch);
+                pages.put(page, unloaded(node, Unloaded.Source.PAGE));
+              });
+      store.write(batch, from.isEmpty());
     }
-    changed.clear(store, batch);
-    store.write(batch, true);
     root = join(pages, 0, 0, hasher);
   }
 }

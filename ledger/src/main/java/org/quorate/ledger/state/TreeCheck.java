@@ -81,33 +81,20 @@ public final class TreeCheck {
   }
 
   private void compare() {
-    Leaves[] leaves = {new Leaves(Bucket.LEAVES_MAX)};
-    int[] page = {-1};
-    store.scan(
-        Table.STATE.key(),
-        (key, value) -> {
-          if (page[0] != page(key)) {
-            compare(page[0], leaves[0]);
-            page[0] = page(key);
-            leaves[0] = new Leaves(Bucket.LEAVES_MAX);
-          }
-          loader.add(key, value, leaves[0]);
-          return true;
-        });
-    compare(page[0], leaves[0]);
+    loader.compute(0, Integer.MAX_VALUE, this::compare);
     if (!roots.isEmpty()) {
       faults.add("a page of the state's tree is one too many: " + name(roots.firstKey()));
     }
   }
 
-  private void compare(int page, Leaves leaves) {
-    if (page < 0 || changed.get(page)) {
+  private void compare(int page, TreeNode node) {
+    if (changed.get(page)) {
       return;
     }
     Digest root = roots.remove(page);
     if (root == null) {
       faults.add("a page of the state's tree is missing: " + name(page));
-    } else if (!root.equals(leaves.tree(TreeLoader.PAGE_DEPTH, hasher).hash())) {
+    } else if (!root.equals(node.hash())) {
       faults.add("a page of the state's tree does not fit the state: " + name(page));
     }
   }

@@ -2,6 +2,7 @@ package org.quorate.ledger.state;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.quorate.ledger.codec.Decoder;
 import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.crypto.Digest;
@@ -79,6 +80,71 @@ final class TreeLoader {
           return true;
         });
     return leaves.tree(depth, hasher);
+  }
+
+  /** Takes pages in rising order. */
+  interface PageSink {
+    void take(int page, TreeNode node);
+  }
+
+  /**
+   * Computes the next pages that the state has anything for, and reads each entry once.
+   *
+   * @param from the first page that may be one
+   * @param countMax so many at most, 1 or more
+   * @return the page to go on from; empty if there are no more
+   */
+  OptionalInt compute(int from, int countMax, PageSink sink) {
+    PageScan scan = new PageScan(countMax, sink);
+    byte[] first = {(byte) (from >>> 8), (byte) from};
+    store.scan(Table.STATE.key(), Table.STATE.key(first), scan);
+    return scan.end();
+  }
+
+  private final class PageScan implements StoreReader.Visitor {
+    private final PageSink sink;
+    private int countLeft;
+    private int page;
+    private Leaves leaves = new Leaves(Bucket.LEAVES_MAX);
+    private OptionalInt next = OptionalInt.empty();
+
+    PageScan(int countMax, PageSink sink) {
+      this.countLeft = countMax;
+      this.sink = sink;
+    }
+
+    @Override
+    public boolean visit(byte[] key, byte[] value) {
+      int its = pageOf(path(key));
+      if (its != page) {
+        give();
+        page = its;
+        if (countLeft == 0) {
+          next = OptionalInt.of(its);
+          return false;
+        }
+      }
+      add(key, value, leaves);
+      return true;
+    }
+
+    private void give() {
+      if (leaves.size() > 0) {
+        sink.take(page, leaves.tree(PAGE_DEPTH, hasher));
+        leaves = new Leaves(Bucket.LEAVES_MAX);
+        countLeft--;
+      }
+    }
+
+    OptionalInt end() {
+      give();
+      return next;
+    }
+  }
+
+  /** The number of the page that holds {@code path}. */
+  static int pageOf(Digest path) {
+    return path.beginning() >>> (Integer.SIZE - PAGE_DEPTH);
   }
 
   /** Visits what the state has at the first {@code depth} bits of {@code path}. */

@@ -164,12 +164,36 @@ final class StateTreeTest {
         true);
     change(tree, random, 3_000); // meets what is damaged
     StateTree reopened = StateTree.open(store, tree.root(), TreeLimits.DEFAULTS);
+    Map<String, String> sound = storedPages();
+    assertThat(sound).hasSizeGreaterThan(3_000);
     for (byte[] page : keys(Table.PAGE)) {
       store.write(new Batch().delete(page), true);
     }
+    byte[] needless = pageWithoutState();
+    store.write(new Batch().put(needless, first), true);
     reopened = StateTree.open(store, reopened.root(), TreeLimits.DEFAULTS);
+    assertThat(storedPages()).isEqualTo(sound).doesNotContainKey(Hex.encode(needless));
     change(reopened, random, 300);
     assertThat(reopened.root()).isEqualTo(naiveRoot());
+  }
+
+  private Map<String, String> storedPages() {
+    Map<String, String> pages = new TreeMap<>();
+    for (byte[] key : keys(Table.PAGE)) {
+      pages.put(Hex.encode(key), Hex.encode(store.get(key).orElseThrow()));
+    }
+    return pages;
+  }
+
+  private byte[] pageWithoutState() {
+    int page = 0;
+    for (Digest path : contents.keySet()) {
+      if (path.beginning() >>> 16 > page) {
+        break;
+      }
+      page = (path.beginning() >>> 16) + 1;
+    }
+    return Table.PAGE.key(new byte[] {(byte) (page >>> 8), (byte) page});
   }
 
   /** A page that decodes, and is not the one its parent knows. */
