@@ -197,13 +197,11 @@ final class LedgerRepairTest {
     start(0);
     Node other = start(1);
     start(2);
-    try (BufferedReader out = process(DAMAGED).inputReader()) {
+    Process damaged = process(DAMAGED);
+    try (BufferedReader out = damaged.inputReader()) {
       awaitServing(out);
       flip(state);
-      Run add = // the value is no number, but must be read to see that
-          Run.quorate(
-              "tx", "add", "alice/1", "1", "--network", folder.resolve("net"), "--client", "alice");
-      assertThat(add.err()).contains("is not an integer");
+      add(1);
       List<String> lines = awaitServing(out);
       assertThat(String.join("\n", lines))
           .contains("is made anew before it starts again", "the ledger is sound again");
@@ -212,7 +210,29 @@ final class LedgerRepairTest {
       awaitSame("/api/v1/state/alice%2F1", other, repaired);
       awaitSame("/api/v1/blocks/" + (BLOCKS + 1), other, repaired);
       assertThat(nodes.data(DAMAGED).resolve("DAMAGED")).doesNotExist();
+
+      flip(state);
+      add(2);
+      boolean servesAgain = out.lines().anyMatch(line -> line.contains(": api http:"));
+      assertThat(servesAgain).as("such a disk needs a human").isFalse();
+      assertThat(damaged.waitFor()).isEqualTo(1);
+      assertThat(nodes.data(DAMAGED).resolve("DAMAGED")).exists();
     }
+  }
+
+  /** The value is no number, but must be read to see that. */
+  private void add(int number) {
+    Run add =
+        Run.quorate(
+            "tx",
+            "add",
+            "alice/1",
+            number,
+            "--network",
+            folder.resolve("net"),
+            "--client",
+            "alice");
+    assertThat(add.err()).contains("is not an integer");
   }
 
   /** What the node writes until it serves. */

@@ -96,6 +96,33 @@ final class ScrubTest {
         .containsExactly(OptionalLong.of(DAMAGED), OptionalLong.of(DAMAGED + 1));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"HEADER", "TRANSACTIONS", "RECEIPTS", "CHECKPOINT"})
+  void eachEntryThatABlockMustHaveIsMissed(Table table) {
+    store.write(new Batch().delete(table.key(DAMAGED)), true);
+    assertThat(found(1 << 20)).containsExactly(OptionalLong.of(DAMAGED));
+  }
+
+  @Test
+  void recordOfATransactionIsMissed() {
+    Digest hash = block.block().transactions().get(1).hash();
+    store.write(new Batch().delete(Table.TRANSACTION.key(hash.bytes())), true);
+    assertThat(found(1 << 20)).containsExactly(OptionalLong.of(DAMAGED));
+  }
+
+  @Test
+  void blocksBelowTheSnapshotThatALedgerBeganWithAreNotMissed() {
+    Batch batch = new Batch();
+    for (int height = 1; height < DAMAGED; height++) {
+      batch.delete(Table.HEADER.key(height)).delete(Table.CHECKPOINT.key(height));
+    }
+    KeptRecord kept = new KeptRecord(DAMAGED, DAMAGED + 1);
+    store.write(batch.put(Table.KEPT.key(), kept.encoded()), true);
+    assertThat(found(1 << 20)).isEmpty();
+    put(Table.HEADER.key(DAMAGED), (byte) 1);
+    assertThat(found(1 << 20)).containsExactly(OptionalLong.of(DAMAGED));
+  }
+
   @Test
   void whatASalvageLostIsMissedButNoNewDamage() {
     put(Table.RECEIPTS.key(DAMAGED), ChainStore.lost());
@@ -138,6 +165,33 @@ final class ScrubTest {
       steps++;
     }
     assertThat(steps).as("one for each block, one for each entry").isEqualTo(BLOCKS + entries());
+  }
+
+  /** How many steps that read so much each come to the last block. */
+  private int stepsToTheEndOfBlocks(long bytes) {
+    put(Table.HEADER.key(ledger.checkpoint().height()), (byte) 1);
+    Scrub scrub = ledger.scrub();
+    int steps = 1;
+    while (scrub.step(bytes).isEmpty()) {
+      assertThat(scrub.ended()).isFalse();
+      steps++;
+    }
+    return steps;
+  }
+
+  @Test
+  void stepEndsWhenItHasReadAllThatItMayOfSeveralBlocks() {
+    assertThat(stepsToTheEndOfBlocks(4_000)).as("two of 2,048 bytes and more").isEqualTo(3);
+  }
+
+  @Test
+  void stepReadsNoMoreOfLargeBlocksThanOfSmallOnes() throws LedgerException {
+    for (int i = 0; i < BLOCKS; i++) {
+      ledger.apply(chain.next(ledger, chain.put(100 + i, "k", "v".repeat(20_000))));
+    }
+    assertThat(stepsToTheEndOfBlocks(20_000))
+        .as("all small blocks and a large one, then one large one each")
+        .isEqualTo(BLOCKS);
   }
 
   private int entries() {

@@ -33,6 +33,12 @@ final class PaceRuleTest {
   }
 
   @Test
+  void halfOfTheTimeIsNotYetTooMuch() {
+    assertThat(window(50)).isFalse();
+    assertThat(window(52)).isTrue();
+  }
+
+  @Test
   void primaryHasAGracePeriod() {
     for (int i = 1; i < STEPS; i++) {
       assertThat(rule.worked(T / 10, true, T)).isFalse();
@@ -50,6 +56,15 @@ final class PaceRuleTest {
   }
 
   @Test
+  void workThatWaitedForTheOneBeforeIsForgotten() {
+    for (int i = 1; i < STEPS / 2; i++) {
+      rule.worked(T / 10, true, T);
+    }
+    rule.restart();
+    assertThat(window(25)).isFalse();
+  }
+
+  @Test
   void whoBecomesLessPatientLooksAnew() {
     for (int i = 1; i < 2 * STEPS; i++) {
       assertThat(rule.worked(T / 10, true, 4 * T)).isFalse();
@@ -63,6 +78,17 @@ final class PaceRuleTest {
   @Test
   void whoIsMorePatientAfterFruitlessViewChangesLooksForLonger() {
     for (int i = 1; i < 2 * STEPS; i++) {
+      assertThat(rule.worked(T / 10, true, 2 * T)).isFalse();
+    }
+    assertThat(rule.worked(T / 10, true, 2 * T)).isTrue();
+  }
+
+  @Test
+  void whoBecomesMorePatientGoesOnWithWhatItSaw() {
+    for (int i = 0; i < STEPS / 2; i++) {
+      assertThat(rule.worked(T / 10, true, T)).isFalse();
+    }
+    for (int i = STEPS / 2 + 1; i < 2 * STEPS; i++) {
       assertThat(rule.worked(T / 10, true, 2 * T)).isFalse();
     }
     assertThat(rule.worked(T / 10, true, 2 * T)).isTrue();

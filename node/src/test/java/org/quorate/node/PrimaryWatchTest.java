@@ -73,6 +73,12 @@ final class PrimaryWatchTest {
     }
   }
 
+  /** The replica leaves its view for another. */
+  private void enterNext() {
+    watch.viewChanged(status(0, false), nanos);
+    watch.viewChanged(status(0, true), nanos);
+  }
+
   private Transaction next(int client) {
     return chain.transaction(client, ++nonce, "value");
   }
@@ -216,10 +222,42 @@ final class PrimaryWatchTest {
     for (int i = 0; i < 4; i++) {
       order(T / 4, next(OTHER));
     }
-    watch.viewChanged(status(0, false), nanos);
-    watch.viewChanged(status(0, true), nanos);
+    enterNext();
     for (int i = 0; i < 4; i++) {
       order(T / 4, next(OTHER));
+    }
+    pass(T / 16);
+    assertThat(suspicions).isEmpty();
+  }
+
+  @Test
+  void nextPrimaryIsNotSuspectedOfWhatTheOneBeforeDid() {
+    handOver(next(ONE));
+    for (int i = 0; i < 5; i++) { // with the last it is found
+      order(T / 4, next(OTHER));
+    }
+    enterNext();
+    pass(T / 16);
+    assertThat(suspicions).isEmpty();
+  }
+
+  @Test
+  void censorIsToldOnceForEachFinding() {
+    handOver(next(ONE));
+    for (int i = 0; i < 5; i++) {
+      order(T / 4, next(OTHER));
+    }
+    pass(T / 2);
+    assertThat(suspicions).containsExactly(Suspicion.CENSORSHIP);
+  }
+
+  @Test
+  void blocksThatWereNeverOnTheirWayHereTellOfNoCensor() {
+    handOver(next(ONE));
+    for (int i = 0; i < 40; i++) {
+      Block fetched = chain.block(0, last, next(OTHER));
+      pass(T / 8);
+      finish(fetched);
     }
     assertThat(suspicions).isEmpty();
   }
@@ -235,7 +273,63 @@ final class PrimaryWatchTest {
     assertThat(watch.untilLookNanos(nanos)).isEqualTo(Turns.UNTIL_WOKEN);
   }
 
+  @Test
+  void whoHasLeftItsViewWatchesNobody() {
+    watch.viewChanged(status(0, false), nanos);
+    handOver(next(ONE));
+    pass(20 * T);
+    assertThat(suspicions).isEmpty();
+    assertThat(watch.untilLookNanos(nanos)).isEqualTo(Turns.UNTIL_WOKEN);
+  }
+
   // R25.
+
+  @Test
+  void nextPrimaryHasAGracePeriodOfItsOwn() {
+    handOver(next(ONE));
+    pass(7 * T);
+    enterNext();
+    pass(7 * T);
+    assertThat(suspicions).isEmpty();
+    pass(2 * T);
+    assertThat(suspicions).containsExactly(Suspicion.SLOWNESS);
+  }
+
+  @Test
+  void primaryIsGivenItsTimeForWhatWaitedBeforeItsView() {
+    patience = 4 * T;
+    handOver(next(ONE));
+    pass(4 * T);
+    enterNext();
+    pass(16 * T + 5 * T / 8); // it may have each transaction for T: that much more than half
+    Block late = chain.block(0, last, next(OTHER));
+    inFlight.accepted(late, nanos);
+    pass(16 * T);
+    assertThat(suspicions).isEmpty();
+  }
+
+  @Test
+  void primaryThatProposesSoonEnoughIsNotTooSlowWithWorkAllTheTime() {
+    for (int i = 0; i < 100; i++) {
+      Transaction transaction = next(ONE);
+      handOver(transaction);
+      pass(3 * T / 16);
+      order(0, transaction);
+    }
+    assertThat(suspicions).isEmpty();
+  }
+
+  @Test
+  void whoGrewPatientGivesThePrimaryMoreTimeForEachTransaction() {
+    patience = 4 * T;
+    for (int delayed = 0; delayed < 80 * T; delayed += 7 * T / 8) {
+      Transaction transaction = next(ONE);
+      handOver(transaction);
+      pass(7 * T / 8);
+      order(0, transaction);
+    }
+    assertThat(suspicions).isEmpty();
+  }
 
   @Test
   void primaryThatDelaysEachBlockJustUnderTheTimeoutIsTooSlow() {

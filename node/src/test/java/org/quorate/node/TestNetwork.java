@@ -234,8 +234,9 @@ final class TestNetwork implements AutoCloseable {
   /** The value of a metric without labels, as a node serves it. */
   double metric(int index, String name) throws IOException, InterruptedException {
     URI uri = URI.create("http://127.0.0.1:" + node(index).metricsAddress().getPort() + "/metrics");
-    return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofLines())
+    return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
         .body()
+        .lines() // all have come: to leave some unread would keep the connection
         .filter(line -> line.startsWith(name + " "))
         .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
         .findFirst()

@@ -47,6 +47,12 @@ final class DamageExceptionTest {
   }
 
   @Test
+  void bitsThatFlipWhereAScanComesLater() throws IOException {
+    BitFlips.flip(file(BitFlips.TABLES), 100_000);
+    assertThat(failure()).isInstanceOf(DamageException.class);
+  }
+
+  @Test
   void bitsThatFlipInAnIndex() throws IOException {
     BitFlips.flipIndexes(folder);
     assertThat(failure()).isInstanceOf(DamageException.class);
@@ -80,6 +86,15 @@ final class DamageExceptionTest {
   }
 
   @Test
+  void tableThatGoesMissingWhileTheDatabaseIsOpen() throws IOException {
+    try (LevelDbStore store = LevelDbStore.open(folder)) {
+      Files.delete(file(BitFlips.TABLES));
+      assertThat(catchThrowableOfType(StorageException.class, () -> store.get(new byte[] {1})))
+          .isInstanceOf(DamageException.class);
+    }
+  }
+
+  @Test
   void tableThatIsEmpty() throws IOException {
     Files.write(file(BitFlips.TABLES), new byte[0]);
     assertThat(failure()).isInstanceOf(DamageException.class);
@@ -107,6 +122,26 @@ final class DamageExceptionTest {
     Files.delete(table);
     Files.createDirectory(table); // its first read fails, as on a disk that does not answer
     assertThat(failure()).isNotInstanceOf(DamageException.class);
+  }
+
+  @Test
+  void folderThatIsGoneWhenItShouldBeWrittenIsNotDamaged() throws IOException {
+    LevelDbStore.Settings small = new LevelDbStore.Settings(1 << 16, 1 << 20, 100);
+    Path elsewhere = folder.resolveSibling(folder.getFileName() + "-elsewhere");
+    try (LevelDbStore store = LevelDbStore.open(folder, small)) {
+      Files.move(folder, elsewhere); // as a disk that is taken away
+      assertThat(
+              catchThrowableOfType(
+                  StorageException.class,
+                  () -> {
+                    for (int i = 0; i < 1_000; i++) {
+                      store.write(new Batch().put(new byte[] {(byte) i}, new byte[1_000]), false);
+                    }
+                  }))
+          .isNotInstanceOf(DamageException.class);
+    } finally {
+      Files.move(elsewhere, folder);
+    }
   }
 
   @Test
