@@ -63,6 +63,11 @@ final class ScrubberTest {
     public void close() {
       closed = true;
     }
+
+    @Override
+    public boolean ended(long millisMax) {
+      return closed;
+    }
   }
 
   @BeforeEach

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.quorate.ledger.codec.Decoder;
 import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.crypto.Digest;
+import org.quorate.ledger.file.DiskRoom;
 import org.quorate.ledger.file.WholeFile;
 import org.quorate.ledger.proof.Checkpoint;
 import org.quorate.ledger.proof.CheckpointCertificate;
@@ -199,15 +200,7 @@ public final class SnapshotFolder {
   /** What others need more, as the journal of votes, must not find the disk full. */
   private void checkSpace() throws IOException {
     Path there = Files.isDirectory(folder) ? folder : folder.toAbsolutePath().resolveSibling(".");
-    long free = Files.getFileStore(there).getUsableSpace();
-    if (free < FREE_BYTES_MIN) {
-      throw new IOException(
-          "the disk has only "
-              + (free >> 20)
-              + " MiB left, and "
-              + (FREE_BYTES_MIN >> 20)
-              + " MiB are kept free");
-    }
+    DiskRoom.of(there).require(FREE_BYTES_MIN);
   }
 
   /** Others would refuse it, and blocks would be dropped for it. */

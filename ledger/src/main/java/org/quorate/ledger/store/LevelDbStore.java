@@ -24,6 +24,7 @@ import org.iq80.leveldb.ReadOptions;
 import org.iq80.leveldb.Snapshot;
 import org.iq80.leveldb.WriteBatch;
 import org.iq80.leveldb.WriteOptions;
+import org.quorate.ledger.file.DiskRoom;
 
 /**
  * A store in a folder, on LevelDB through leveldbjni.
@@ -38,7 +39,8 @@ public final class LevelDbStore implements KeyValueStore {
 
   /**
    * What is said of a checksum that does not fit, of files that are missing or empty, and of a
-   * sector that cannot be read. One that cannot be written is no damage yet.
+   * sector that cannot be read where the table is not mapped, else it ends the process. One that
+   * cannot be written is no damage yet.
    */
   private static final Pattern DAMAGE =
       Pattern.compile(
@@ -49,8 +51,20 @@ public final class LevelDbStore implements KeyValueStore {
 
   private static final Pattern LIST_FILE = Pattern.compile("MANIFEST-[0-9]+\\n");
 
+  /**
+   * LevelDB writes to memory that maps its files. If the disk has no room for what is written
+   * there, the process dies, and nobody is told why. So this many write buffers must be free: what
+   * it may write by itself, merging tables, before the next write is refused.
+   */
+  private static final int FREE_BUFFERS_MIN = 8;
+
+  /** As many to open a database, which makes a table of what its logs have. */
+  private static final int FREE_BUFFERS_TO_OPEN = 2;
+
   private final Path folder;
   private final DB database;
+  private final DiskRoom room;
+  private final long freeBytesMin;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
   private final Queue<Native> snapshots = new ConcurrentLinkedQueue<>();
@@ -58,16 +72,19 @@ public final class LevelDbStore implements KeyValueStore {
   /** Changed under the write side of the lock only. */
   private boolean closed;
 
-  private LevelDbStore(Path folder, DB database) {
+  private LevelDbStore(Path folder, DB database, DiskRoom room, long freeBytesMin) {
     this.folder = folder;
     this.database = database;
+    this.room = room;
+    this.freeBytesMin = freeBytesMin;
   }
 
   /**
    * How much memory a database may take.
    *
    * @param writeBufferBytes bytes of writes gathered in memory before they become a table;
-   *     LevelDB's 4 MiB stalls a large batch for most of a second
+   *     LevelDB's 4 MiB stalls a large batch for most of a second. Eight times as many must be free
+   *     on the disk
    * @param blockCacheBytes bytes of tables kept in memory
    * @param openFilesMax table files kept open
    */
@@ -83,8 +100,13 @@ public final class LevelDbStore implements KeyValueStore {
    * @throws StorageException if another process has it open, or it cannot be written
    */
   public static LevelDbStore open(Path folder, Settings settings) {
-    refuseBeheaded(folder);
-    return open(folder, settings, true);
+    try {
+      refuseBeheaded(folder);
+      Files.createDirectories(folder);
+      return open(folder, settings, true, DiskRoom.of(folder));
+    } catch (IOException e) {
+      throw failed(folder, "cannot open", e);
+    }
   }
 
   /**
@@ -96,7 +118,11 @@ public final class LevelDbStore implements KeyValueStore {
     if (!Files.exists(folder.resolve(CURRENT))) { // LevelDB would leave a lock and a log
       throw new StorageException("there is no database in " + folder + ": no file " + CURRENT);
     }
-    return open(folder, Settings.DEFAULTS, false);
+    try {
+      return open(folder, Settings.DEFAULTS, false, DiskRoom.of(folder));
+    } catch (IOException e) {
+      throw failed(folder, "cannot open", e);
+    }
   }
 
   /** Without a list of its tables LevelDB would take it for a new one, and remove all its data. */
@@ -121,19 +147,20 @@ public final class LevelDbStore implements KeyValueStore {
     }
   }
 
-  private static LevelDbStore open(Path folder, Settings settings, boolean make) {
+  /** With a word of one's own on the room that the disk has left. */
+  static LevelDbStore open(Path folder, Settings settings, boolean make, DiskRoom room)
+      throws IOException {
     try {
-      if (make) {
-        Files.createDirectories(folder);
-      }
+      long bufferBytes = settings.writeBufferBytes();
+      room.require(FREE_BUFFERS_TO_OPEN * bufferBytes);
       List<Path> suspects = TableIndexes.damaged(folder);
       DB database = openChecked(folder, options(settings, make));
       if (!suspects.isEmpty()) {
         refuseDamaged(folder, database);
       }
-      return new LevelDbStore(folder, database);
-    } catch (IOException | DBException e) {
-      throw failed(folder, "cannot open the database", e);
+      return new LevelDbStore(folder, database, room, FREE_BUFFERS_MIN * bufferBytes);
+    } catch (DBException e) {
+      throw failed(folder, "cannot open", e);
     }
   }
 
@@ -206,6 +233,7 @@ public final class LevelDbStore implements KeyValueStore {
         "cannot write to",
         () -> {
           try (WriteBatch writes = database.createWriteBatch()) {
+            room.require(freeBytesMin);
             for (Batch.Change change : batch.changes()) {
               byte[] value = change.value;
               if (value == null) {

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.quorate.ledger.Ledger;
 import org.quorate.ledger.LedgerException;
 import org.quorate.ledger.chain.ChainSpec;
+import org.quorate.ledger.file.DiskRoom;
 import org.quorate.ledger.salvage.Salvage;
 import org.quorate.ledger.salvage.SalvageObserver;
 import org.quorate.ledger.salvage.SalvageResult;
@@ -55,11 +56,10 @@ public final class LedgerRepair implements AutoCloseable {
         needed += Files.size(file);
       }
     }
-    long free = Files.getFileStore(folder.ledger()).getUsableSpace();
-    if (free < needed) {
-      throw new StorageException(
-          "the disk has %,d MB left, and as much as the damaged one takes may be needed: %,d MB"
-              .formatted(free >> 20, needed >> 20));
+    try {
+      DiskRoom.of(folder.ledger()).require(needed);
+    } catch (IOException e) {
+      throw new StorageException(e.getMessage() + ": as much as the damaged one takes", e);
     }
   }
 
