@@ -9,11 +9,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.quorate.consensus.Input;
+import org.quorate.consensus.TestChain;
 import org.quorate.ledger.ChainStore;
 import org.quorate.ledger.Ledger;
 import org.quorate.ledger.LedgerException;
-import org.quorate.ledger.TestChain;
+import org.quorate.ledger.chain.Block;
+import org.quorate.ledger.chain.BlockHeader;
 import org.quorate.ledger.chain.Namespace;
+import org.quorate.ledger.chain.Operation;
 import org.quorate.ledger.codec.ByteString;
 import org.quorate.ledger.store.Batch;
 import org.quorate.ledger.store.DamageException;
@@ -26,7 +29,7 @@ final class ScrubberTest {
   private static final int BLOCKS = 4;
   private static final int LARGE = 60_000;
 
-  private final TestChain chain = new TestChain();
+  private final TestChain chain = new TestChain(4);
   private final MemoryStore store = new MemoryStore();
   private final VirtualTasks tasks = new VirtualTasks();
   private final List<Input.Lost> lost = new ArrayList<>();
@@ -74,8 +77,16 @@ final class ScrubberTest {
   void fill() throws LedgerException {
     ledger = Ledger.open(store, chain.spec());
     for (int height = 1; height <= BLOCKS; height++) {
-      ledger.apply(chain.next(ledger, chain.put(height, "k" + height, "v".repeat(LARGE))));
+      apply("k" + height);
     }
+  }
+
+  /** A block with a large value for a key. */
+  private void apply(String key) {
+    BlockHeader parent = ledger.tipHeader();
+    Operation put = new Operation.Put(ByteString.utf8(key), ByteString.utf8("v".repeat(LARGE)));
+    Block block = chain.block(0, parent, chain.transaction(0, parent.height() + 1, List.of(put)));
+    ledger.apply(chain.committed(0, block, 0, 1, 2));
   }
 
   private void start(int megabytesPerSecond) {
@@ -125,10 +136,9 @@ final class ScrubberTest {
   }
 
   @Test
-  void soManyMegabytesAreReadEachSecond() throws LedgerException {
+  void soManyMegabytesAreReadEachSecond() {
     while (ledger.checkpoint().height() * LARGE < 3 << 20) {
-      long nonce = ledger.checkpoint().height() + 1;
-      ledger.apply(chain.next(ledger, chain.put(nonce, "k", "v".repeat(LARGE))));
+      apply("k");
     }
     put(Table.HEADER.key(ledger.checkpoint().height()), (byte) 1);
     start(1);
