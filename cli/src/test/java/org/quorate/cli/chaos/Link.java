@@ -5,6 +5,7 @@ final class Link {
   private LinkWeather weather = LinkWeather.CLEAR;
   private long bytesPassed;
   private long flips;
+  private double flipsExpected;
 
   synchronized LinkWeather weather() {
     return weather;
@@ -27,8 +28,10 @@ final class Link {
     bytesPassed += bytes;
   }
 
-  synchronized void flipped() {
-    flips++;
+  /** A chunk that one time in so many has a bit flipped came by. */
+  synchronized void garbles(int chunksPerFlip, boolean flipped) {
+    flipsExpected += 1.0 / chunksPerFlip;
+    flips += flipped ? 1 : 0;
   }
 
   /** How much arrived at the other end. */
@@ -39,5 +42,10 @@ final class Link {
   /** How many bits arrived wrong. */
   synchronized long flips() {
     return flips;
+  }
+
+  /** How many on average would have. */
+  synchronized double flipsExpected() {
+    return flipsExpected;
   }
 }

@@ -30,4 +30,9 @@ final class Links {
   long flips() {
     return links.stream().mapToLong(Link::flips).sum();
   }
+
+  /** How many on average would have: few if nobody spoke meanwhile. */
+  double flipsExpected() {
+    return links.stream().mapToDouble(Link::flipsExpected).sum();
+  }
 }

@@ -65,9 +65,12 @@ final class Pump {
     for (Chunk chunk = chunks.take(); chunk.bytes.length > 0; chunk = chunks.take()) {
       TimeUnit.NANOSECONDS.sleep(chunk.dueNanos - System.nanoTime());
       LinkWeather weather = link.awaitPassable();
-      if (weather.chunksPerFlip() > 0 && random.nextInt(weather.chunksPerFlip()) == 0) {
-        chunk.bytes[random.nextInt(chunk.bytes.length)] ^= 1;
-        link.flipped();
+      if (weather.chunksPerFlip() > 0) {
+        boolean flips = random.nextInt(weather.chunksPerFlip()) == 0;
+        if (flips) {
+          chunk.bytes[random.nextInt(chunk.bytes.length)] ^= 1;
+        }
+        link.garbles(weather.chunksPerFlip(), flips);
       }
       link.passed(chunk.bytes.length); // before anybody can have read them
       out.write(chunk.bytes);
