@@ -124,6 +124,8 @@ public final class NodeMetrics {
       Gauge.build("quorate_disk_bytes", "Bytes of files in the data folder, by part.")
           .labelNames("part")
           .register(registry);
+  private final Gauge diskFreeBytes =
+      plain("quorate_disk_free_bytes", "Room left on the disk of the data folder.");
   private final Gauge snapshotHeight =
       plain("quorate_snapshot_height", "Height of the newest snapshot of the state; 0 if none.");
   private final Gauge transactionsKeptFrom =
@@ -329,6 +331,11 @@ public final class NodeMetrics {
   /** How much a part of the data folder takes; {@code part} is a fixed word. */
   public void diskUse(String part, long bytes) {
     diskBytes.labels(word(part)).set((double) bytes);
+  }
+
+  /** How much room the disk of the data folder has left. */
+  public void diskFree(long bytes) {
+    diskFreeBytes.set((double) bytes);
   }
 
   /** The newest snapshot is of this height. */

@@ -12,6 +12,7 @@ import org.quorate.ledger.Ledger;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.crypto.Hex;
 import org.quorate.ledger.crypto.SignatureVerifier;
+import org.quorate.ledger.file.FullDiskException;
 import org.quorate.ledger.membership.ReplicaId;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.proof.CommittedBlock;
@@ -245,6 +246,9 @@ public final class Node implements AutoCloseable {
    * come to merge a table that is damaged.
    */
   static String remedy(Throwable cause) {
+    if (cause.getCause() instanceof FullDiskException) {
+      return ". Make room on the disk of its data folder, and start it again";
+    }
     return cause instanceof StorageException
         ? ". Its ledger cannot be read or written. If the disk has room and works, the ledger is damaged: "
             + NodeStorage.REPAIR

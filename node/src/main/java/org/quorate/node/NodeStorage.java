@@ -6,6 +6,7 @@ import java.util.List;
 import org.quorate.ledger.Ledger;
 import org.quorate.ledger.LedgerException;
 import org.quorate.ledger.chain.ChainSpec;
+import org.quorate.ledger.file.DiskRoom;
 import org.quorate.ledger.snapshot.SnapshotFolder;
 import org.quorate.ledger.state.TreeLimits;
 import org.quorate.ledger.store.DamageException;
@@ -186,6 +187,7 @@ record NodeStorage(
     metrics.diskUse("evidence", DiskUse.bytes(folder.evidence()));
     metrics.diskUse("snapshots", DiskUse.bytes(folder.snapshots()));
     metrics.diskUse("set-aside", DiskUse.bytes(folder.ledgers().setAside()));
+    metrics.diskFree(DiskRoom.of(folder.ledger()).freeBytes());
   }
 
   /** Gives all of it back; what was written is on disk already. */

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.quorate.ledger.file.DiskRoom;
+import org.quorate.ledger.file.FullDiskException;
 import org.quorate.ledger.store.Batch;
 import org.quorate.ledger.store.LevelDbStore;
 import org.quorate.ledger.store.StorageException;
@@ -38,6 +40,15 @@ final class RemedyTest {
     }
     assertThat(failure).hasMessageContaining("cannot write to the database");
     assertThat(Node.remedy(failure)).contains("the ledger is damaged: `quorate ledger repair`");
+  }
+
+  @Test
+  void fullDiskNeedsRoomAndNoRepair(@TempDir Path folder) throws IOException {
+    FullDiskException full =
+        catchThrowableOfType(
+            FullDiskException.class, () -> DiskRoom.of(folder).require(Long.MAX_VALUE));
+    assertThat(Node.remedy(new StorageException("cannot write to the database", full)))
+        .isEqualTo(". Make room on the disk of its data folder, and start it again");
   }
 
   @Test

@@ -20,13 +20,13 @@ public interface DiskRoom {
   /**
    * Refuses to go on where there is too little.
    *
-   * @throws IOException if less than {@code bytes} are free, or that cannot be told
+   * @throws FullDiskException if less than {@code bytes} are free
+   * @throws IOException if that cannot be told
    */
   default void require(long bytes) throws IOException {
     long free = freeBytes();
     if (free < bytes) {
-      throw new IOException(
-          "the disk has %d MiB left, and %d MiB must be free".formatted(free >> 20, bytes >> 20));
+      throw new FullDiskException(free, bytes);
     }
   }
 }
