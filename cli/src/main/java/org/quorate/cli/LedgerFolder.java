@@ -11,6 +11,7 @@ import org.quorate.genesis.NodeFile;
 import org.quorate.ledger.ChainStore;
 import org.quorate.ledger.TipRecord;
 import org.quorate.ledger.chain.ChainSpec;
+import org.quorate.ledger.file.FullDiskException;
 import org.quorate.ledger.store.LevelDbStore;
 import org.quorate.ledger.store.StorageException;
 import org.quorate.ledger.store.Table;
@@ -54,6 +55,9 @@ record LedgerFolder(Path data, Path genesis, ChainSpec chain, DataFolder folder,
       opened = true;
       return new LedgerFolder(place.data(), place.genesis(), chain, folder, store);
     } catch (StorageException e) {
+      if (e.getCause() instanceof FullDiskException) {
+        throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()), e);
+      }
       throw new CommandFailure(
           ExitCode.PROOF_INVALID,
           "the ledger is damaged: %s. `quorate ledger repair` saves what can still be read of it"

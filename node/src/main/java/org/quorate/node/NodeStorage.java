@@ -7,6 +7,7 @@ import org.quorate.ledger.Ledger;
 import org.quorate.ledger.LedgerException;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.file.DiskRoom;
+import org.quorate.ledger.file.FullDiskException;
 import org.quorate.ledger.snapshot.SnapshotFolder;
 import org.quorate.ledger.state.TreeLimits;
 import org.quorate.ledger.store.DamageException;
@@ -127,15 +128,15 @@ record NodeStorage(
   }
 
   private static NodeStartException unusable(NodeConfig config, Exception e, String more) {
+    boolean full = e.getCause() instanceof FullDiskException;
     return new NodeStartException(
-        Kind.CONFIGURATION,
+        full ? Kind.ENVIRONMENT : Kind.CONFIGURATION,
         "the ledger in the data folder "
             + config.dataDir()
             + " cannot be used: "
             + String.valueOf(e.getMessage())
             + more
-            + ". If it is damaged: "
-            + REPAIR,
+            + (full ? "" : ". If it is damaged: " + REPAIR),
         e);
   }
 
