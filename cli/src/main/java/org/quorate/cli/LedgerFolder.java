@@ -55,7 +55,7 @@ record LedgerFolder(Path data, Path genesis, ChainSpec chain, DataFolder folder,
       opened = true;
       return new LedgerFolder(place.data(), place.genesis(), chain, folder, store);
     } catch (StorageException e) {
-      if (e.getCause() instanceof FullDiskException) {
+      if (FullDiskException.isBehind(e)) {
         throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()), e);
       }
       throw new CommandFailure(

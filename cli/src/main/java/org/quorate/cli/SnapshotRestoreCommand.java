@@ -22,6 +22,7 @@ import org.quorate.ledger.LedgerException;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.crypto.SignatureVerifier;
+import org.quorate.ledger.file.FullDiskException;
 import org.quorate.ledger.proof.Checkpoint;
 import org.quorate.ledger.proof.Verdict;
 import org.quorate.ledger.snapshot.Manifest;
@@ -169,7 +170,12 @@ final class SnapshotRestoreCommand implements Callable<Integer> {
     }
     try (LevelDbStore store = LevelDbStore.openExisting(folder.ledger())) {
       return Optional.of(Ledger.open(store, chain).checkpoint().height());
-    } catch (LedgerException | StorageException e) {
+    } catch (StorageException e) {
+      if (FullDiskException.isBehind(e)) {
+        throw e;
+      }
+      return Optional.empty();
+    } catch (LedgerException e) {
       return Optional.empty();
     }
   }

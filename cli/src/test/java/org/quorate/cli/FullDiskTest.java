@@ -11,9 +11,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node whose folder is on a disk with little room; only root can make such a disk. */
+@Timeout(60)
 final class FullDiskTest {
   @TempDir Path folder;
   private Path disk;
@@ -23,7 +25,7 @@ final class FullDiskTest {
   @BeforeEach
   void nodeOnASmallDisk() throws Exception {
     disk = Files.createDirectory(folder.resolve("disk"));
-    mounted = run("mount", "-t", "tmpfs", "-o", "size=80m", "tmpfs", disk.toString());
+    mounted = run("mount", "-t", "tmpfs", "-o", "size=600m", "tmpfs", disk.toString());
     assumeTrue(mounted, "no right to mount a disk");
     StoppedNodes nodes = new StoppedNodes(folder.resolve("net"));
     nodes.addBlocks(0, 3, 2, "value");
@@ -56,22 +58,27 @@ final class FullDiskTest {
     }
   }
 
+  private static void assertRefused(int status, Object... command) {
+    Run run = Run.quorate(command);
+    assertThat(run.status()).as(run.err()).isEqualTo(status);
+    assertThat(run.err())
+        .contains("MiB left, and 512 MiB must be free")
+        .doesNotContain("damaged", "cannot be read", "gives");
+  }
+
   @Test
   void fullDiskIsCalledThatAndNoDamage() throws Exception {
-    Files.write(disk.resolve("other"), new byte[40 << 20]);
-    Run start = Run.quorate("node", "start", "--dir", node);
-    assertThat(start.status()).isEqualTo(1);
-    assertThat(start.err())
-        .contains("the ledger in the data folder " + node.resolve("data") + " cannot be used: ")
-        .contains("MiB left, and 64 MiB must be free")
-        .doesNotContain("damaged");
-    Run inspect = Run.quorate("ledger", "inspect", node);
-    assertThat(inspect.status()).isEqualTo(1);
-    assertThat(inspect.err())
-        .contains("MiB left, and 64 MiB must be free")
-        .doesNotContain("damaged");
+    Path other = disk.resolve("other");
+    Files.write(other, new byte[150 << 20]);
+    assertRefused(1, "node", "start", "--dir", node);
+    assertRefused(1, "ledger", "inspect", node);
+    assertRefused(1, "snapshot", "create", node);
+    assertRefused(1, "snapshot", "restore", "--dir", node, "--replace");
+    Run repair = Run.quorate("ledger", "repair", "--dir", node);
+    assertThat(repair.status()).isEqualTo(1);
+    assertThat(repair.err()).contains("MiB left, and 512 MiB must be free: as much as");
 
-    Files.delete(disk.resolve("other"));
+    Files.delete(other);
     assertThat(Run.quorate("ledger", "inspect", node).out()).contains("height       3");
   }
 }

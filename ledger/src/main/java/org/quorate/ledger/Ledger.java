@@ -81,6 +81,7 @@ public final class Ledger implements AutoCloseable {
    * @param limits of the index of the state
    * @throws LedgerException if the store holds another chain or something else, or is damaged; the
    *     store is still the caller's then
+   * @throws StorageException if the disk is full; so it is then
    */
   public static Ledger open(KeyValueStore store, ChainSpec spec, TreeLimits limits)
       throws LedgerException {

@@ -5,6 +5,7 @@ import static org.quorate.ledger.ChainStore.present;
 import java.util.Optional;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.crypto.MerkleTree;
+import org.quorate.ledger.file.FullDiskException;
 import org.quorate.ledger.proof.Checkpoint;
 import org.quorate.ledger.proof.CommittedHeader;
 import org.quorate.ledger.state.TreeLimits;
@@ -45,6 +46,9 @@ final class LedgerOpening {
       Optional<TipRecord> tip = reads.tip();
       return tip.isPresent() ? recover(tip.get()) : create();
     } catch (StorageException e) {
+      if (FullDiskException.isBehind(e)) { // it writes the genesis state, or pages that are missing
+        throw e;
+      }
       throw new LedgerException(String.valueOf(e.getMessage()), e);
     }
   }

@@ -6,12 +6,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.quorate.genesis.StorageOptions;
 import org.quorate.ledger.Ledger;
+import org.quorate.ledger.LostException;
 import org.quorate.ledger.chain.ChainSpec;
 import org.quorate.ledger.proof.CheckpointCertificate;
 import org.quorate.ledger.snapshot.Manifest;
 import org.quorate.ledger.snapshot.SnapshotFolder;
 import org.quorate.ledger.store.DamageException;
-import org.quorate.ledger.store.StorageException;
 import org.quorate.ledger.store.StoreSnapshot;
 import org.quorate.monitoring.NodeMetrics;
 import org.slf4j.Logger;
@@ -83,6 +83,7 @@ final class History implements AutoCloseable {
     thread.run(
         () -> {
           try {
+            folder.keepNewest(options.snapshotsKept());
             List<Long> heights = folder.heights();
             metrics.snapshotHeight(heights.isEmpty() ? 0 : heights.get(heights.size() - 1));
             prune();
@@ -168,7 +169,7 @@ final class History implements AutoCloseable {
     boolean more;
     try {
       more = ledger.prune(below);
-    } catch (StorageException e) { // next time it may be repaired
+    } catch (DamageException | LostException e) { // next time it may be repaired
       repairs.damaged(from, e);
       throw e;
     }

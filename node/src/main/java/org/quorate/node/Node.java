@@ -246,7 +246,7 @@ public final class Node implements AutoCloseable {
    * come to merge a table that is damaged.
    */
   static String remedy(Throwable cause) {
-    if (cause.getCause() instanceof FullDiskException) {
+    if (FullDiskException.isBehind(cause)) {
       return ". Make room on the disk of its data folder, and start it again";
     }
     return cause instanceof StorageException

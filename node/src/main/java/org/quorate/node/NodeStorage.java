@@ -128,7 +128,7 @@ record NodeStorage(
   }
 
   private static NodeStartException unusable(NodeConfig config, Exception e, String more) {
-    boolean full = e.getCause() instanceof FullDiskException;
+    boolean full = FullDiskException.isBehind(e);
     return new NodeStartException(
         full ? Kind.ENVIRONMENT : Kind.CONFIGURATION,
         "the ledger in the data folder "
@@ -183,12 +183,12 @@ record NodeStorage(
 
   /** Tells how much disk each part takes. */
   void measure(NodeMetrics metrics) throws IOException {
+    metrics.diskFree(DiskRoom.of(folder.ledger()).freeBytes());
     metrics.diskUse("ledger", DiskUse.bytes(folder.ledger()));
     metrics.diskUse("journal", DiskUse.bytes(folder.journal()));
     metrics.diskUse("evidence", DiskUse.bytes(folder.evidence()));
     metrics.diskUse("snapshots", DiskUse.bytes(folder.snapshots()));
     metrics.diskUse("set-aside", DiskUse.bytes(folder.ledgers().setAside()));
-    metrics.diskFree(DiskRoom.of(folder.ledger()).freeBytes());
   }
 
   /** Gives all of it back; what was written is on disk already. */

@@ -179,6 +179,17 @@ final class HistoryTest {
     }
   }
 
+  /** An operator whose disk is nearly full has no other way: no new one is taken then. */
+  @Test
+  void snapshotsThatAreNotToBeKeptAnyMoreGoAtTheStart() throws Exception {
+    makeBlocks(21);
+    awaitSnapshots(0, 10, 20);
+    network.stop(0);
+    network.keep(new StorageOptions(16, INTERVAL, 1, 0, 0, true));
+    network.startAsItIs(0);
+    awaitSnapshots(0, 20);
+  }
+
   @Test
   void snapshotsSurviveARestartAndDamagedOnesAreNotServed() throws Exception {
     makeBlocks(21);

@@ -41,7 +41,7 @@ import org.quorate.ledger.store.StoreReader;
 public final class SnapshotFolder {
   private static final String MANIFEST = "manifest";
   private static final String MAKING = "making";
-  private static final long FREE_BYTES_MIN = 512L << 20;
+  private static final long FREE_BYTES_MIN = 1L << 30;
   private static final Pattern HEIGHT = Pattern.compile("[1-9][0-9]{0,17}");
   private static final Pattern NOT_WHOLE = Pattern.compile(MAKING + "|removed-.*");
 

@@ -53,13 +53,11 @@ public final class LevelDbStore implements KeyValueStore {
 
   /**
    * LevelDB writes to memory that maps its files. If the disk has no room for what is written
-   * there, the process dies, and nobody is told why. So this many write buffers must be free: what
-   * it may write by itself, merging tables, before the next write is refused.
+   * there, the process dies, and nobody is told why. So this many write buffers must be free to
+   * open a database and for each write: LevelDB merges at most twelve new tables, each made of one
+   * buffer, before it removes them, and meanwhile fills another and its log.
    */
-  private static final int FREE_BUFFERS_MIN = 8;
-
-  /** As many to open a database, which makes a table of what its logs have. */
-  private static final int FREE_BUFFERS_TO_OPEN = 2;
+  private static final int FREE_BUFFERS_MIN = 16;
 
   private final Path folder;
   private final DB database;
@@ -83,14 +81,18 @@ public final class LevelDbStore implements KeyValueStore {
    * How much memory a database may take.
    *
    * @param writeBufferBytes bytes of writes gathered in memory before they become a table;
-   *     LevelDB's 4 MiB stalls a large batch for most of a second. Eight times as many must be free
-   *     on the disk
+   *     LevelDB's 4 MiB stalls a large batch for most of a second
    * @param blockCacheBytes bytes of tables kept in memory
    * @param openFilesMax table files kept open
    */
   public record Settings(int writeBufferBytes, long blockCacheBytes, int openFilesMax) {
     /** Measured to write batches of a thousand entries without stalls. */
     public static final Settings DEFAULTS = new Settings(32 << 20, 32 << 20, 500);
+
+    /** Bytes that must be free on the disk: with less the database is not opened, nor written. */
+    public long freeBytesMin() {
+      return (long) FREE_BUFFERS_MIN * writeBufferBytes;
+    }
   }
 
   /**
@@ -151,14 +153,13 @@ public final class LevelDbStore implements KeyValueStore {
   static LevelDbStore open(Path folder, Settings settings, boolean make, DiskRoom room)
       throws IOException {
     try {
-      long bufferBytes = settings.writeBufferBytes();
-      room.require(FREE_BUFFERS_TO_OPEN * bufferBytes);
+      room.require(settings.freeBytesMin());
       List<Path> suspects = TableIndexes.damaged(folder);
       DB database = openChecked(folder, options(settings, make));
       if (!suspects.isEmpty()) {
         refuseDamaged(folder, database);
       }
-      return new LevelDbStore(folder, database, room, FREE_BUFFERS_MIN * bufferBytes);
+      return new LevelDbStore(folder, database, room, settings.freeBytesMin());
     } catch (DBException e) {
       throw failed(folder, "cannot open", e);
     }
@@ -232,8 +233,8 @@ public final class LevelDbStore implements KeyValueStore {
     reading(
         "cannot write to",
         () -> {
+          requireRoom("cannot write to");
           try (WriteBatch writes = database.createWriteBatch()) {
-            room.require(freeBytesMin);
             for (Batch.Change change : batch.changes()) {
               byte[] value = change.value;
               if (value == null) {
@@ -255,6 +256,7 @@ public final class LevelDbStore implements KeyValueStore {
     reading(
         "cannot compact",
         () -> {
+          requireRoom("cannot compact");
           database.compactRange(from, to);
           return true;
         });
@@ -301,6 +303,14 @@ public final class LevelDbStore implements KeyValueStore {
             throw failed(folder, "cannot read from", e);
           }
         });
+  }
+
+  private void requireRoom(String what) {
+    try {
+      room.require(freeBytesMin);
+    } catch (IOException e) {
+      throw failed(folder, what, e);
+    }
   }
 
   /** An iterator throws what is no {@link DBException} when it meets damage. */

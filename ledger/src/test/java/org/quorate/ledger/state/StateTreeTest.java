@@ -20,8 +20,10 @@ import org.quorate.ledger.codec.MalformedException;
 import org.quorate.ledger.crypto.Digest;
 import org.quorate.ledger.crypto.Hex;
 import org.quorate.ledger.store.Batch;
+import org.quorate.ledger.store.KeyValueStore;
 import org.quorate.ledger.store.MemoryStore;
 import org.quorate.ledger.store.StorageException;
+import org.quorate.ledger.store.StoreSnapshot;
 import org.quorate.ledger.store.Table;
 
 final class StateTreeTest {
@@ -175,6 +177,66 @@ final class StateTreeTest {
     assertThat(storedPages()).isEqualTo(sound).doesNotContainKey(Hex.encode(needless));
     change(reopened, random, 300);
     assertThat(reopened.root()).isEqualTo(naiveRoot());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void computationThatIsInterruptedIsBegunAnew(int writes) {
+    Random random = new Random(3);
+    StateTree tree = StateTree.empty(store, new TreeLimits(0, 0, 0));
+    change(tree, random, 3_000);
+    Map<String, String> sound = storedPages();
+    store.write(new Batch().delete(keys(Table.PAGE).get(7)), true);
+    KeyValueStore full = new FullAfter(writes);
+    assertThatThrownBy(() -> StateTree.open(full, tree.root(), TreeLimits.DEFAULTS))
+        .hasMessage("full");
+    StateTree reopened = StateTree.open(store, tree.root(), TreeLimits.DEFAULTS);
+    assertThat(storedPages()).isEqualTo(sound);
+    assertThat(TreeCheck.fault(store)).isEmpty();
+    change(reopened, random, 300);
+    assertThat(reopened.root()).isEqualTo(naiveRoot());
+  }
+
+  /** The store of this test, which takes so many writes more. */
+  private final class FullAfter implements KeyValueStore {
+    private int writesLeft;
+
+    FullAfter(int writes) {
+      this.writesLeft = writes;
+    }
+
+    @Override
+    public Optional<byte[]> get(byte[] key) {
+      return store.get(key);
+    }
+
+    @Override
+    public void scan(byte[] prefix, byte[] from, Visitor visitor) {
+      store.scan(prefix, from, visitor);
+    }
+
+    @Override
+    public StoreSnapshot snapshot() {
+      return store.snapshot();
+    }
+
+    @Override
+    public void write(Batch batch, boolean sync) {
+      if (writesLeft-- == 0) {
+        throw new StorageException("full");
+      }
+      store.write(batch, sync);
+    }
+
+    @Override
+    public void compact(byte[] from, byte[] to) {
+      store.compact(from, to);
+    }
+
+    @Override
+    public void close() {
+      store.close();
+    }
   }
 
   private Map<String, String> storedPages() {

@@ -128,7 +128,7 @@ final class DamageExceptionTest {
   void folderThatIsGoneWhenItShouldBeWrittenIsNotDamaged() throws IOException {
     LevelDbStore.Settings small = new LevelDbStore.Settings(1 << 16, 1 << 20, 100);
     Path elsewhere = folder.resolveSibling(folder.getFileName() + "-elsewhere");
-    try (LevelDbStore store = LevelDbStore.open(folder, small)) {
+    try (LevelDbStore store = LevelDbStore.open(folder, small, true, () -> Long.MAX_VALUE)) {
       Files.move(folder, elsewhere); // as a disk that is taken away
       assertThat(
               catchThrowableOfType(

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.quorate.ledger.Ledger;
+import org.quorate.ledger.TestChain;
 import org.quorate.ledger.file.DiskRoom;
+import org.quorate.ledger.file.FullDiskException;
 import org.quorate.ledger.store.LevelDbStore.Settings;
 
 /** On a disk without room LevelDB would take the whole process with it, so it is not let. */
@@ -17,7 +20,7 @@ final class FullDiskTest {
   private static final byte[] KEY = {1};
 
   @TempDir private Path folder;
-  private long freeBytes = 8 * BUFFER;
+  private long freeBytes = 16 * BUFFER;
 
   private LevelDbStore open() throws IOException {
     return LevelDbStore.open(folder, SETTINGS, true, () -> freeBytes);
@@ -36,7 +39,7 @@ final class FullDiskTest {
           .isInstanceOf(StorageException.class)
           .isNotInstanceOf(DamageException.class)
           .hasMessage(
-              "cannot write to the database %s: the disk has 7 MiB left, and 8 MiB must be free",
+              "cannot write to the database %s: the disk has 15 MiB left, and 16 MiB must be free",
               folder);
       assertThat(store.get(KEY)).hasValue(new byte[] {1});
       freeBytes++;
@@ -46,16 +49,26 @@ final class FullDiskTest {
   }
 
   @Test
-  void databaseIsReadWithLessButNotOpenedWithoutAny() throws IOException {
+  void neitherIsItOpenedNorCompacted() throws IOException {
     try (LevelDbStore store = open()) {
       write(store, 1);
+      freeBytes--;
+      assertThatThrownBy(() -> store.compact(KEY, new byte[] {2}))
+          .hasMessageContaining("cannot compact the database")
+          .hasMessageContaining("15 MiB left, and 16 MiB must be free");
     }
-    freeBytes = 2 * BUFFER;
+    assertThatThrownBy(this::open).hasMessageContaining("15 MiB left, and 16 MiB must be free");
+  }
+
+  @Test
+  void ledgerThatCannotBeBegunIsNotDamaged() throws IOException {
     try (LevelDbStore store = open()) {
-      assertThat(store.get(KEY)).hasValue(new byte[] {1});
+      freeBytes--;
+      assertThatThrownBy(() -> Ledger.open(store, new TestChain().spec()))
+          .isInstanceOf(StorageException.class)
+          .isNotInstanceOf(DamageException.class)
+          .satisfies(e -> assertThat(FullDiskException.isBehind(e)).isTrue());
     }
-    freeBytes--;
-    assertThatThrownBy(this::open).hasMessageContaining("1 MiB left, and 2 MiB must be free");
   }
 
   @Test

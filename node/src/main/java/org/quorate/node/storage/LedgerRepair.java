@@ -50,7 +50,7 @@ public final class LedgerRepair implements AutoCloseable {
   }
 
   private void refuseWithoutRoom() throws IOException {
-    long needed = 0;
+    long needed = LevelDbStore.Settings.DEFAULTS.freeBytesMin();
     try (Stream<Path> files = Files.list(folder.ledger())) {
       for (Path file : files.toList()) {
         needed += Files.size(file);
@@ -59,7 +59,8 @@ public final class LedgerRepair implements AutoCloseable {
     try {
       DiskRoom.of(folder.ledger()).require(needed);
     } catch (IOException e) {
-      throw new StorageException(e.getMessage() + ": as much as the damaged one takes", e);
+      throw new StorageException(
+          e.getMessage() + ": as much as the damaged one takes, and what a ledger needs", e);
     }
   }
 
