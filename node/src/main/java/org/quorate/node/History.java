@@ -83,7 +83,9 @@ final class History implements AutoCloseable {
     thread.run(
         () -> {
           try {
-            folder.keepNewest(options.snapshotsKept());
+            if (options.snapshotIntervalBlocks() > 0) { // else they are an operator's own
+              folder.keepNewest(options.snapshotsKept());
+            }
             List<Long> heights = folder.heights();
             metrics.snapshotHeight(heights.isEmpty() ? 0 : heights.get(heights.size() - 1));
             prune();
